@@ -1,0 +1,430 @@
+"""Message types of the kiosk interface, version 1, as both sides read and write them.
+
+Times are UTC with milliseconds (`…Z`), days are local to the venue, ids are UUIDs as text. Structs are frozen; the
+kiosk ignores unknown fields, the register refuses them (`contract.strict`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+MAX_BATCH_ITEMS = 500
+"""Most items in one POST of uses, annulments or refusals (REGISTER-API.md)."""
+
+_END = r"$(?!\n)"
+"""End of the text in every dialect; to Python, `$` alone also matches before a last line feed."""
+
+Id = Annotated[
+    str,
+    Meta(
+        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" + _END,
+        description="UUID in lower case; made once by its author and never again",
+    ),
+]
+LookupKey = Annotated[
+    str,
+    Meta(pattern="^[0-9a-f]{32}" + _END, description="scrypt of the normalised card number, 16 bytes in hex"),
+]
+SealedNumber = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9+/]{64,400}={0,2}" + _END,
+        description="card number in a libsodium sealed box to the register's public key, base64",
+    ),
+]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
+Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
+Count = Annotated[int, Meta(ge=0, le=1_000)]
+UtcTime = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339, UTC, milliseconds")]
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """One sentence or name in the three languages of the screens."""
+
+    fi: str
+    sv: str
+    en: str
+
+
+class LookupParameters(Struct, frozen=True, kw_only=True):
+    """How a card number becomes its lookup key; a new salt means a new snapshot."""
+
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32,128}" + _END, description="hex")]
+    n: Annotated[int, Meta(ge=2, le=1_048_576)]
+    r: Annotated[int, Meta(ge=1, le=64)]
+    p: Annotated[int, Meta(ge=1, le=64)]
+
+
+# --- enrolment and profile -------------------------------------------------------------------------------------
+
+
+class DeviceFacts(Struct, frozen=True, kw_only=True):
+    """What a kiosk says of itself when it enrols."""
+
+    name: Name
+    software_version: Annotated[str, Meta(min_length=1, max_length=64)]
+    hardware: Annotated[str, Meta(max_length=200)] = ""
+
+
+class EnrolmentRequest(Struct, frozen=True, kw_only=True):
+    """A one-time token, exchanged for an identity."""
+
+    token: Annotated[str, Meta(min_length=16, max_length=200)]
+    device: DeviceFacts
+
+
+class Enrolment(Struct, frozen=True, kw_only=True):
+    """A kiosk's identity; the key is shown this once only."""
+
+    kiosk_id: Id
+    key: str
+    venue_id: Code
+    lookup: LookupParameters
+    register_public_key: Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{43}=" + _END, description="X25519, base64")]
+    server_time: UtcTime
+
+
+class NewKey(Struct, frozen=True, kw_only=True):
+    """A new key; the old one works until this one is first used."""
+
+    key: str
+
+
+class Venue(Struct, frozen=True, kw_only=True):
+    """The venue that owns the kiosk."""
+
+    id: Code
+    name: Texts
+    area_id: Code
+    area_closed: bool
+    commitment_accepted: bool
+
+
+class CourseRule(Struct, frozen=True, kw_only=True):
+    """How many course places one card may take, and what to do when the register cannot be asked."""
+
+    limit: Annotated[int, Meta(ge=1, le=1_000)]
+    period: Literal["calendar-year", "academic-year"]
+    when_unreachable: Literal["ask", "accept", "refuse"] = "ask"
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The venue's rules; every default is the safe one of DOMAIN.md."""
+
+    quota_percent: Annotated[float, Meta(ge=0, le=100)] = 3.0
+    quota_rounding: Literal["up", "down", "nearest"] = "up"
+    quota_minimum: Annotated[int, Meta(ge=0, le=1_000)] = 1
+    quota_counts_children: bool = True
+    quota_counts_clients: bool = True
+    quota_counts_assistants: bool = False
+    when_quota_full: Literal["ask", "accept", "refuse"] = "ask"
+    when_sold_out: Literal["ask", "accept", "refuse"] = "refuse"
+    when_unknown_offline: Literal["ask", "accept", "refuse"] = "ask"
+    course: CourseRule | None = None
+    list_age_limit_h: Annotated[float, Meta(gt=0, le=8760)] = 72.0
+    unsent_limit: Annotated[int, Meta(ge=1, le=1_000_000)] = 500
+    offline_limit_h: Annotated[float, Meta(gt=0, le=8760)] = 72.0
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """`GET /v1/kiosk`: who the kiosk is and what it may do."""
+
+    kiosk_id: Id
+    venue: Venue
+    policy: Policy
+    closed_areas: tuple[Code, ...]
+    lookup: LookupParameters
+    wanted_software_version: str | None
+    server_time: UtcTime
+
+
+# --- snapshot and feed -----------------------------------------------------------------------------------------
+
+
+class CardListed(Struct, frozen=True, kw_only=True, tag="card"):
+    """A card as the register knows it now; replaces what was known under its key."""
+
+    lookup_key: LookupKey
+    kind: Literal["personal", "community"]
+    status: Literal["in-stock", "active", "blocked", "expired"]
+    area_id: Code
+    first_valid_day: dt.date | None
+    last_valid_day: dt.date | None
+    children: Count = 0
+
+
+class CardRemoved(Struct, frozen=True, kw_only=True, tag="card-removed"):
+    """A card that is no longer on the list."""
+
+    lookup_key: LookupKey
+
+
+class EventListed(Struct, frozen=True, kw_only=True, tag="event"):
+    """An event of this venue; `places` is null where nobody counts them."""
+
+    id: Id
+    name: Texts
+    kind: Literal["entrance", "course"]
+    category: Literal["culture", "education", "science", "sport"]
+    starts_at: UtcTime
+    ends_at: UtcTime
+    places: Annotated[int, Meta(ge=0, le=10_000_000)] | None
+    sold_out: bool = False
+
+
+class EventRemoved(Struct, frozen=True, kw_only=True, tag="event-removed"):
+    """An event that was cancelled or entered by mistake."""
+
+    id: Id
+
+
+class ProfileChanged(Struct, frozen=True, kw_only=True, tag="profile"):
+    """The venue's profile as it is now (policy, areas, names)."""
+
+    profile: Profile
+
+
+class UseElsewhere(Struct, frozen=True, kw_only=True, tag="use"):
+    """A use that another kiosk recorded for an event of this venue."""
+
+    use_id: Id
+    lookup_key: LookupKey
+    event_id: Id | None
+    door: str
+    decided_at: UtcTime
+    own_ticket: Count
+    children: Count
+    assistants: Count
+    clients: Count
+
+
+class AnnulmentElsewhere(Struct, frozen=True, kw_only=True, tag="annulment"):
+    """The annulment of a use that another kiosk recorded."""
+
+    use_id: Id
+    annulled_at: UtcTime
+
+
+class Verdict(Struct, frozen=True, kw_only=True, tag="verdict"):
+    """What the register found out later about a use of this kiosk."""
+
+    use_id: Id
+    reasons: tuple[Code, ...]
+    message: Texts
+
+
+Change = (
+    CardListed | CardRemoved | EventListed | EventRemoved | ProfileChanged | UseElsewhere | AnnulmentElsewhere | Verdict
+)
+"""One piece of news, told apart by its `type`."""
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """Answer of the long poll; empty after the waiting time. Ask on with `cursor`."""
+
+    cursor: Cursor
+    changes: tuple[Change, ...]
+    more: bool
+    server_time: UtcTime
+
+
+class SnapshotHead(Struct, frozen=True, kw_only=True, tag="head"):
+    """First line: where the feed stood *before* the list was read, and how many lines follow in all.
+
+    `lines` is for showing progress: cards that are added or removed while the list is sent make it differ by as many.
+    What counts as whole is the last line.
+    """
+
+    cursor: Cursor
+    lines: int
+    server_time: UtcTime
+
+
+class SnapshotEnd(Struct, frozen=True, kw_only=True, tag="end"):
+    """Last line; a snapshot without it was cut and is resumed with `from` = the last lookup key received.
+
+    After a resumed snapshot the feed is read on from the cursor of the *first* head: cards of the first part may have
+    changed since.
+    """
+
+    cursor: Cursor
+
+
+SnapshotLine = (
+    SnapshotHead | EventListed | ProfileChanged | UseElsewhere | AnnulmentElsewhere | CardListed | SnapshotEnd
+)
+"""One line of the NDJSON snapshot: head, profile, events, uses of events to come, cards by ascending key, end."""
+
+
+# --- what the kiosk sends --------------------------------------------------------------------------------------
+
+
+class Stamp(Struct, frozen=True, kw_only=True):
+    """When something happened, with the kiosk's word on how far its clock can be trusted."""
+
+    at: UtcTime
+    clock_trusted: bool
+    boot_id: Annotated[str, Meta(max_length=64)]
+    monotonic_ms: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+    sequence: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+
+
+class UseSent(Struct, frozen=True, kw_only=True):
+    """One recorded use; exactly one of `lookup_key` and `sealed_number` names the card."""
+
+    id: Id
+    lookup_key: LookupKey | None
+    sealed_number: SealedNumber | None
+    event_id: Id | None
+    kind: Literal["entrance", "course"]
+    own_ticket: Annotated[int, Meta(ge=0, le=1)]
+    children: Count
+    assistants: Count
+    clients: Count
+    decided: Stamp
+    offline: bool
+    remarks: Annotated[tuple[Code, ...], Meta(max_length=32)] = ()
+
+
+class Uses(Struct, frozen=True, kw_only=True):
+    """`POST /v1/uses`."""
+
+    uses: Annotated[tuple[UseSent, ...], Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
+
+
+class AnnulmentSent(Struct, frozen=True, kw_only=True):
+    """The annulment of one of this kiosk's uses."""
+
+    id: Id
+    use_id: Id
+    annulled: Stamp
+
+
+class Annulments(Struct, frozen=True, kw_only=True):
+    """`POST /v1/annulments`."""
+
+    annulments: Annotated[tuple[AnnulmentSent, ...], Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
+
+
+class RefusalSent(Struct, frozen=True, kw_only=True):
+    """One visitor who got no ticket, counted by reason, event and hour; nothing of the card."""
+
+    id: Id
+    reason: Code
+    event_id: Id | None
+    hour: UtcTime
+
+
+class Refusals(Struct, frozen=True, kw_only=True):
+    """`POST /v1/refusals`."""
+
+    refusals: Annotated[tuple[RefusalSent, ...], Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
+
+
+class ItemResult(Struct, frozen=True, kw_only=True):
+    """The answer to one item, in the order of the batch; `message` is for staff, `detail` for technicians."""
+
+    id: str
+    outcome: Literal["stored", "duplicate", "flagged", "refused"]
+    reasons: tuple[Code, ...] = ()
+    message: Texts | None = None
+    detail: str = ""
+
+
+class BatchResult(Struct, frozen=True, kw_only=True):
+    """One answer for each item sent."""
+
+    results: tuple[ItemResult, ...]
+
+
+class CheckRequest(Struct, frozen=True, kw_only=True):
+    """Dry run of the rules that need the nation's knowledge, under the id that the use will carry."""
+
+    use_id: Id
+    lookup_key: LookupKey
+    event_id: Id | None
+    kind: Literal["entrance", "course"]
+
+
+class CheckAnswer(Struct, frozen=True, kw_only=True):
+    """`reasons` is empty where nothing stands against the use."""
+
+    reasons: tuple[Code, ...]
+    used: int
+    limit: int | None
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """How the kiosk is."""
+
+    software_version: Annotated[str, Meta(min_length=1, max_length=64)]
+    queue_depth: Annotated[int, Meta(ge=0, le=100_000_000)]
+    oldest_pending_age_s: Annotated[float, Meta(ge=0, le=1e9)] | None
+    clock_offset_ms: Annotated[float, Meta(ge=-1e15, le=1e15)] | None
+    temperature_c: Annotated[float, Meta(ge=-100, le=200)] | None = None
+    undervoltage: bool | None = None
+    storage_free_bytes: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)] | None = None
+    last_errors: Annotated[tuple[Annotated[str, Meta(max_length=500)], ...], Meta(max_length=20)] = ()
+
+
+class HeartbeatAnswer(Struct, frozen=True, kw_only=True):
+    """The register's time, for the kiosk's clock check."""
+
+    server_time: UtcTime
+
+
+# --- errors ----------------------------------------------------------------------------------------------------
+
+ProblemType = Literal[
+    "malformed",
+    "unauthorised",
+    "key-revoked",
+    "token-used",
+    "token-unknown",
+    "token-expired",
+    "not-found",
+    "method-not-allowed",
+    "cursor-gone",
+    "too-large",
+    "unsupported-media-type",
+    "too-many-requests",
+    "internal",
+    "unavailable",
+]
+"""The closed list of problem types (RFC 9457 `type`)."""
+
+REASONS_OF_ITEMS = (
+    "malformed",
+    "id-reused",
+    "card-unknown",
+    "card-expired",
+    "card-not-yet-valid",
+    "card-blocked",
+    "card-in-stock",
+    "wrong-area",
+    "not-for-courses",
+    "already-used",
+    "quota-exceeded",
+    "sold-out",
+    "course-limit",
+    "event-unknown",
+    "time-in-future",
+    "use-of-other-kiosk",
+    "seal-unreadable",
+    "card-ambiguous",
+)
+"""Reasons that the register gives for a flagged or refused item."""
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """RFC 9457 problem document; `message` is what staff are shown."""
+
+    type: ProblemType
+    title: str
+    status: int
+    message: Texts
+    detail: str = ""
