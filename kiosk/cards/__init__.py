@@ -1,0 +1,1 @@
+"""The rules of the card, pure: no I/O, no clock, no logging."""

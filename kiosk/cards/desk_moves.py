@@ -1,0 +1,92 @@
+"""Small moves of the desk's state, which its state machine is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from kiosk.cards.desk_model import CountRefusal, Desk, DeskTimes, Notice, Phase, Presentation
+from kiosk.cards.model import Answer, CardIdentity, Offer, Tickets, Use
+
+
+def default_tickets(offer: Offer) -> Tickets:
+    """What most visitors take: one own ticket, and with a community card the one client it needs."""
+    return Tickets(own=1 if offer.own else 0, clients=1 if offer.clients else 0)
+
+
+def shown(
+    desk: Desk,
+    phase: Phase,
+    at_ms: int,
+    *,
+    presented: Presentation | None = None,
+    recorded: Use | None = None,
+    undoable: tuple[Use, ...] | None = None,
+) -> Desk:
+    """`desk` in `phase` since `at_ms`, with these on it and nothing else."""
+    return replace(
+        desk,
+        phase=phase,
+        presented=presented,
+        recorded=recorded,
+        shown_since_ms=at_ms,
+        undoable=desk.undoable if undoable is None else undoable,
+    )
+
+
+def ready(desk: Desk, at_ms: int) -> Desk:
+    """`desk` with nothing on it."""
+    return replace(desk, phase=Phase.READY, presented=None, recorded=None, shown_since_ms=at_ms)
+
+
+def out_of_service(desk: Desk, why: str, at_ms: int) -> Desk:
+    """`desk` closed, and why; the tray waits."""
+    return replace(ready(desk, at_ms), phase=Phase.OUT_OF_SERVICE, out_of_service_why=why)
+
+
+def noticed(desk: Desk, notice: Notice, at_ms: int) -> Desk:
+    """`desk` with a word to staff."""
+    return replace(desk, notice=notice, notice_since_ms=at_ms)
+
+
+def before_reading(desk: Desk) -> Desk:
+    """The desk as it was before a reading that changed nothing."""
+    if desk.phase is not Phase.READING:
+        return desk
+    if desk.presented is not None:
+        return replace(desk, phase=Phase.PRESENTED)
+    return replace(desk, phase=Phase.READY if desk.recorded is None else Phase.RECORDED)
+
+
+def put_aside(desk: Desk, at_ms: int, times: DeskTimes) -> Desk:
+    """A card still waiting for its answer goes to the tray: a family in a row loses nobody."""
+    if desk.presented is None or desk.presented.decision.answer is Answer.REFUSE:
+        return replace(desk, presented=None)
+    if len(desk.tray) >= times.tray_size:
+        return noticed(replace(desk, presented=None), Notice.TRAY_FULL, at_ms)
+    return replace(desk, presented=None, tray=(*desk.tray, desk.presented))
+
+
+def on_desk(desk: Desk, presentation_id: str | None) -> Presentation | None:
+    """The presentation that a button means: the one on the desk, unless the button was drawn for another."""
+    if desk.phase is not Phase.PRESENTED or desk.presented is None:
+        return None
+    return desk.presented if presentation_id in (None, desk.presented.id) else None
+
+
+def is_card(presentation: Presentation, identity: CardIdentity) -> bool:
+    """Whether the card of `presentation` is that of `identity`."""
+    return presentation.identity is not None and presentation.identity.lookup_key == identity.lookup_key
+
+
+def refusal(presentation: Presentation) -> CountRefusal:
+    """A visitor turned away, by the worst that was found."""
+    event = None if presentation.facts is None else presentation.facts.event
+    findings = (*presentation.decision.findings, *presentation.warnings)
+    worst = next(finding for finding in findings if finding.answer is presentation.answer)
+    return CountRefusal(worst.reason, None if event is None else event.id)
+
+
+def age(since_ms: int, at_ms: int) -> dt.timedelta:
+    """The time from `since_ms` to `at_ms`."""
+    return dt.timedelta(milliseconds=at_ms - since_ms)

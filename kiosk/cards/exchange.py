@@ -1,0 +1,106 @@
+"""How far kiosk and register are with each other: what waits, what came of it, how far the news was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.cards.model import Annulment, Refusal, Texts, Use
+
+Item = Use | Annulment | Refusal
+"""What the kiosk tells the register."""
+
+
+class ItemKind(StrEnum):
+    """Which kind of item a parcel holds."""
+
+    USE = "use"
+    ANNULMENT = "annulment"
+    REFUSAL = "refusal"
+
+
+class Fate(StrEnum):
+    """What became of an item (REGISTER-API.md, The reply table of the kiosk)."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FLAGGED = "flagged"
+    """Delivered, and staff should have a look."""
+    PARKED = "parked"
+    """Refused for good by the register; kept until a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An item on its way to the register."""
+
+    sequence: int
+    """Its place in this kiosk's queue: from 1, growing, never used twice."""
+    item: Item
+    attempts: int
+    """How often it was sent without a final answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The final answer to one item."""
+
+    item_id: str
+    fate: Fate
+    reasons: tuple[str, ...] = ()
+    message: Texts | None = None
+    """The register's words for staff."""
+    error: str | None = None
+    """The technician's sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """How many items have which fate."""
+
+    waiting: int
+    parked: int
+    flagged: int
+    delivered: int
+    oldest_waiting_at: dt.datetime | None
+    """When the oldest waiting item was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One item of the queue, as a technician sees it."""
+
+    sequence: int
+    item_id: str
+    kind: ItemKind
+    fate: Fate
+    attempts: int
+    decided_at: dt.datetime
+    next_try_at: dt.datetime | None
+    """None: at once, or never again."""
+    last_error: str | None
+    reasons: tuple[str, ...]
+    message: Texts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A card list that is still being taken; nobody looks cards up in it."""
+
+    cursor: str
+    """Where the feed stood before the list was read."""
+    last_key: str | None
+    """The last lookup key received: go on after it. None: no card yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How far the register's news was read."""
+
+    cursor: str | None
+    """None: there is no card list that news could be added to; take a snapshot."""
+    list_synced_at: dt.datetime | None
+    """When the register last confirmed the card list; None: there is no list."""
+    newest_register_time: dt.datetime | None
+    """The newest time ever learnt from the register."""

@@ -1,0 +1,67 @@
+"""The time of day, the time since boot, and how far the first can be believed."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime as dt
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
+_TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+_TIMEX_BYTES = 512  # larger than struct timex on every architecture; zeroed, so modes = 0 only reads
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant, as told by both clocks of one boot."""
+
+    utc: dt.datetime
+    """Wall time, aware, in UTC, cut to milliseconds."""
+    monotonic_ms: int
+    """Milliseconds since this boot; never steps."""
+    boot_id: str
+    trusted: bool
+    """Whether the wall clock was synchronised at this instant."""
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> Moment:
+        """The present instant."""
+        ...
+
+
+class SystemClock:
+    """The kernel's clocks; trust is the kernel's own word on synchronisation unless `always_trusted`."""
+
+    def __init__(self, *, always_trusted: bool = False) -> None:
+        """Read this boot's id once; `always_trusted` is for machines whose time comes from their host."""
+        self._always_trusted = always_trusted
+        self._boot_id = BOOT_ID_FILE.read_text(encoding="ascii").strip() if BOOT_ID_FILE.exists() else "unknown"
+
+    def now(self) -> Moment:
+        """The present instant."""
+        return Moment(
+            utc=to_milliseconds(dt.datetime.now(dt.UTC)),
+            monotonic_ms=time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000,
+            boot_id=self._boot_id,
+            trusted=self._always_trusted or kernel_clock_is_synchronised(),
+        )
+
+
+def kernel_clock_is_synchronised() -> bool:
+    """The kernel's word (adjtimex) on its clock; False where it cannot be asked."""
+    try:
+        state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state < _TIME_ERROR
+
+
+def to_milliseconds(instant: dt.datetime) -> dt.datetime:
+    """`instant` cut to whole milliseconds, as every record and message holds it."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -1,0 +1,87 @@
+"""Every error the kiosk raises on purpose, as one tree.
+
+KioskError
+├── ConfigError            the configuration cannot be used; holds every problem at once
+├── EnrolmentError         the register did not take this kiosk in
+├── StoreError             the database
+│   ├── StoreUnavailable   cannot be opened, read or written now (disk full, locked, corrupt, read-only)
+│   ├── StoreTooNew        written by a newer version of the kiosk
+│   └── NotUndoable        the use is unknown, already annulled, or past its time for undo
+├── RegisterError          the register
+│   ├── Unreachable        no answer, or none that can be understood: try again later
+│   ├── Later              an answer that says so (401/403, 408, 429, 5xx …), with `retry_after_s` where it was given
+│   ├── Rejected           the request as a whole was refused (400/404/413/422): the batch is halved
+│   ├── KeyRevoked         this kiosk's key is dead for good
+│   └── CursorGone         the feed no longer reaches back so far: take a new snapshot
+└── DeviceError            a scanner, lamp or button that is not there or went away
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class KioskError(Exception):
+    """Root of all errors raised on purpose; its text is fit for staff or technician to read."""
+
+
+class ConfigError(KioskError):
+    """The configuration cannot be used; `problems` lists everything wrong with it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Hold `problems`, one sentence each."""
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class EnrolmentError(KioskError):
+    """The register did not take this kiosk in."""
+
+
+class StoreError(KioskError):
+    """The database failed or refused."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be opened, read or written now; nothing was recorded."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a newer version of the kiosk."""
+
+
+class NotUndoable(StoreError):
+    """The use is unknown, already annulled, or past its time for undo."""
+
+
+class RegisterError(KioskError):
+    """The register did not do what was asked."""
+
+
+class Unreachable(RegisterError):
+    """No answer, or none that can be understood: whether it was done is not known."""
+
+
+class Later(RegisterError):
+    """The register answered that now is not the time."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        """Hold the register's wish in seconds where it gave one."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Rejected(RegisterError):
+    """The request as a whole was refused for what it holds."""
+
+
+class KeyRevoked(RegisterError):
+    """This kiosk's key was revoked: nothing more may be sent with it."""
+
+
+class CursorGone(RegisterError):
+    """The feed no longer reaches back to the cursor: take a new snapshot."""
+
+
+class DeviceError(KioskError):
+    """A scanner, lamp or button that is not there or went away."""
