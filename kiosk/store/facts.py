@@ -1,0 +1,155 @@
+"""Facts for one decision, found in one consistent view of the database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlite_utils
+
+from kiosk.cards.model import Card, EarlierUse, Event, Facts, Policy, Tickets
+from kiosk.cards.news import Profile
+from kiosk.cards.quota import places_taken
+from kiosk.store.rows import (
+    CARD_COLUMNS,
+    EVENT_COLUMNS,
+    TICKET_COLUMNS,
+    card_of,
+    columns,
+    event_of,
+    from_json,
+    from_ms,
+    optional_from_ms,
+    to_ms,
+)
+
+_NOT_TAKEN_BACK = """
+    NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = {id})
+    AND NOT EXISTS (SELECT 1 FROM annulments_elsewhere WHERE annulments_elsewhere.use_id = {id})
+"""
+_HERE = f"FROM uses WHERE {_NOT_TAKEN_BACK.format(id='uses.id')}"
+# A register that tells a kiosk of its own use does not make it two.
+_ELSEWHERE = f"""
+    FROM uses_elsewhere WHERE {_NOT_TAKEN_BACK.format(id="uses_elsewhere.use_id")}
+    AND NOT EXISTS (SELECT 1 FROM uses WHERE uses.id = uses_elsewhere.use_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the facts are wanted for."""
+
+    lookup_key: str | None
+    """None: no card lies on the desk."""
+    event_id: str | None
+    """None: general admission, for which only the uses of `day` count as earlier."""
+    day: tuple[dt.datetime, dt.datetime]
+    """Start of the local day and of the next one."""
+    online: bool
+    clock_trusted: bool
+    course_uses: int | None
+
+
+def find_facts(db: sqlite_utils.Database, question: Question, door: str) -> Facts:
+    """The facts; uses recorded here carry the name `door`."""
+    profile = find_profile(db)
+    policy = Policy() if profile is None else profile.policy
+    event = None if question.event_id is None else _event(db, question.event_id)
+    key = None if question.lookup_key is None else bytes.fromhex(question.lookup_key)
+    list_id, list_synced_at, newest_register_time = db.execute(
+        """
+        SELECT card_lists.id, list_synced_at_ms, newest_register_time_ms FROM feed
+        LEFT JOIN card_lists ON card_lists.state = 'current'
+        """
+    ).fetchone()
+    unsent, oldest_unsent_at_ms = db.execute(
+        "SELECT count(*), min(decided_at_ms) FROM outbox WHERE fate = 'waiting' AND kind = 'use'"
+    ).fetchone()
+    return Facts(
+        card=None if key is None or list_id is None else _card(db, list_id, key),
+        event=event,
+        venue=None if profile is None else profile.venue,
+        closed_areas=frozenset() if profile is None else profile.closed_areas,
+        policy=policy,
+        earlier_uses=() if key is None else _earlier_uses(db, key, event, question.day, door),
+        quota_used=0 if event is None else _quota_used(db, event.id, policy),
+        list_synced_at=None if list_id is None else optional_from_ms(list_synced_at),
+        unsent=unsent,
+        oldest_unsent_at=optional_from_ms(oldest_unsent_at_ms),
+        online=question.online,
+        course_uses=question.course_uses,
+        clock_trusted=question.clock_trusted,
+        newest_register_time=optional_from_ms(newest_register_time),
+    )
+
+
+def find_profile(db: sqlite_utils.Database) -> Profile | None:
+    """The venue's profile; None: the register has not told yet."""
+    row = db.execute("SELECT told FROM profile").fetchone()
+    return None if row is None else from_json(row[0], Profile)
+
+
+def find_events(db: sqlite_utils.Database, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+    """Events that touch the time from `start` to before `end`, by their start."""
+    rows = db.execute(
+        f"""
+        SELECT {columns(EVENT_COLUMNS)} FROM events
+        WHERE ends_at_ms >= ? AND starts_at_ms < ? ORDER BY starts_at_ms, id
+        """,
+        (to_ms(start), to_ms(end)),
+    )
+    return tuple(event_of(row) for row in rows)
+
+
+def _card(db: sqlite_utils.Database, list_id: int, key: bytes) -> Card | None:
+    row = db.execute(
+        f"SELECT {columns(CARD_COLUMNS)} FROM cards WHERE list_id = ? AND lookup_key = ?", (list_id, key)
+    ).fetchone()
+    return None if row is None else card_of(row)
+
+
+def _event(db: sqlite_utils.Database, event_id: str) -> Event | None:
+    row = db.execute(f"SELECT {columns(EVENT_COLUMNS)} FROM events WHERE id = ?", (event_id,)).fetchone()
+    return None if row is None else event_of(row)
+
+
+def _earlier_uses(
+    db: sqlite_utils.Database,
+    key: bytes,
+    event: Event | None,
+    day: tuple[dt.datetime, dt.datetime],
+    door: str,
+) -> tuple[EarlierUse, ...]:
+    same = "event_id IS :event AND lookup_key = :key"
+    if event is None:
+        same += " AND decided_at_ms >= :start AND decided_at_ms < :end"
+    rows = db.execute(
+        f"""
+        SELECT decided_at_ms, :door AS door {_HERE} AND {same}
+        UNION ALL
+        SELECT decided_at_ms, door {_ELSEWHERE} AND {same}
+        ORDER BY decided_at_ms, door
+        """,
+        {
+            "event": None if event is None else event.id,
+            "key": key,
+            "start": to_ms(day[0]),
+            "end": to_ms(day[1]),
+            "door": door,
+        },
+    )
+    return tuple(EarlierUse(from_ms(decided_at_ms), place) for decided_at_ms, place in rows)
+
+
+def _quota_used(db: sqlite_utils.Database, event_id: str, policy: Policy) -> int:
+    used: int
+    (used,) = db.execute(
+        f"SELECT coalesce(sum(quota_places), 0) {_HERE} AND event_id = ?", (event_id,)
+    ).fetchone()
+    tickets = columns(TICKET_COLUMNS)
+    elsewhere = db.execute(
+        f"SELECT {tickets}, count(*) {_ELSEWHERE} AND event_id = ? GROUP BY {tickets}", (event_id,)
+    )
+    for *counts, times in elsewhere:
+        used += times * places_taken(Tickets(*counts), policy)
+    return used

@@ -1,0 +1,137 @@
+"""What happened at this kiosk: uses, annulments, refusals, each on the disk with its place in the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+
+import sqlite_utils
+
+from kiosk.cards.exchange import ItemKind
+from kiosk.cards.model import Annulment, Refusal, Use
+from kiosk.errors import NotUndoable, StoreError
+from kiosk.store.database import Database
+from kiosk.store.rows import (
+    ANNULMENT_COLUMNS,
+    REFUSAL_COLUMNS,
+    USE_COLUMNS,
+    Row,
+    annulment_row,
+    columns,
+    insert,
+    optional_from_ms,
+    refusal_row,
+    to_ms,
+    use_of,
+    use_row,
+)
+
+TAILS_KEPT = dt.timedelta(days=1)
+"""How long staff can tell today's cards apart by their last two characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseOfDay:
+    """A use in the staff's list, and whether it was taken back."""
+
+    use: Use
+    annulled_at: dt.datetime | None
+
+
+class Ledger:
+    """Writes once and never changes; each call is on the disk when it returns, and harmless when repeated."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the records in `db`."""
+        self._db = db
+
+    async def record(self, use: Use) -> None:
+        """Keep `use` and queue it for the register; the same use again is no second one.
+
+        Raises StoreUnavailable when it is not on the disk (also when the disk is nearly full), and StoreError
+        for another use under the same id.
+        """
+        await self._db.write(partial(_record, use=use), adds=True)
+
+    async def annul(self, annulment: Annulment) -> None:
+        """Keep the annulment of a use and queue it; the same annulment again is no second one.
+
+        Raises NotUndoable where the use is unknown or was annulled by another, and StoreUnavailable.
+        """
+        await self._db.write(partial(_annul, annulment=annulment))
+
+    async def count_refusal(self, refusal: Refusal) -> None:
+        """Count a visitor who got no ticket, and queue it; raises StoreUnavailable."""
+        await self._db.write(partial(_count_refusal, refusal=refusal), adds=True)
+
+    async def undoable(self, since: dt.datetime) -> tuple[Use, ...]:
+        """Uses since then and not annulled, newest first, with tails for a day; raises StoreUnavailable."""
+        uses = await self._db.read(partial(_uses, start=since, end=None))
+        return tuple(each.use for each in uses if each.annulled_at is None)
+
+    async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
+        """Uses from `start` to before `end`, also annulled ones, newest first; raises StoreUnavailable."""
+        return await self._db.read(partial(_uses, start=start, end=end))
+
+    async def probe(self) -> None:
+        """Return when a write has reached the disk and there is room for more; raises StoreUnavailable."""
+        await self._db.write(_probe, adds=True)
+
+
+def _record(db: sqlite_utils.Database, *, use: Use) -> None:
+    if not _put(db, "uses", USE_COLUMNS, use_row(use)):
+        return
+    decided_at_ms = to_ms(use.decided.at)
+    db.execute("DELETE FROM use_tails WHERE decided_at_ms < ?", (to_ms(use.decided.at - TAILS_KEPT),))
+    db.execute("INSERT INTO use_tails VALUES (?, ?, ?)", (decided_at_ms, use.id, use.card.tail[-2:]))
+    _queue(db, use.id, ItemKind.USE, decided_at_ms)
+
+
+def _annul(db: sqlite_utils.Database, *, annulment: Annulment) -> None:
+    if db.execute("SELECT 1 FROM uses WHERE id = ?", (annulment.use_id,)).fetchone() is None:
+        raise NotUndoable("This use was not recorded here.")
+    before = db.execute("SELECT id FROM annulments WHERE use_id = ?", (annulment.use_id,)).fetchone()
+    if before is not None and before[0] != annulment.id:
+        raise NotUndoable("This use was taken back before.")
+    if _put(db, "annulments", ANNULMENT_COLUMNS, annulment_row(annulment)):
+        _queue(db, annulment.id, ItemKind.ANNULMENT, to_ms(annulment.annulled.at))
+
+
+def _count_refusal(db: sqlite_utils.Database, *, refusal: Refusal) -> None:
+    if _put(db, "refusals", REFUSAL_COLUMNS, refusal_row(refusal)):
+        _queue(db, refusal.id, ItemKind.REFUSAL, to_ms(refusal.at))
+
+
+def _put(db: sqlite_utils.Database, table: str, names: tuple[str, ...], row: Row) -> bool:
+    """Put `row` down, unless the same row is there already: False; raises StoreError for another row."""
+    if db.execute(f"{insert(table, names)} ON CONFLICT (id) DO NOTHING", row).rowcount:
+        return True
+    known = db.execute(f"SELECT {columns(names)} FROM {table} WHERE id = ?", (row[0],)).fetchone()
+    if tuple(known) != tuple(row):
+        raise StoreError(f"Another record has the id {row[0]} already; the first one stands.")
+    return False
+
+
+def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_ms: int) -> None:
+    db.execute(
+        "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, ?, ?)", (item_id, kind, decided_at_ms)
+    )
+
+
+def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | None) -> tuple[UseOfDay, ...]:
+    rows = db.execute(
+        f"""
+        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulled_at_ms FROM uses
+        LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
+        LEFT JOIN annulments ON annulments.use_id = uses.id
+        WHERE uses.decided_at_ms >= :start AND (:end IS NULL OR uses.decided_at_ms < :end)
+        ORDER BY uses.decided_at_ms DESC, uses.id DESC
+        """,
+        {"start": to_ms(start), "end": None if end is None else to_ms(end)},
+    )
+    return tuple(UseOfDay(use_of(row, row[-2]), optional_from_ms(row[-1])) for row in rows)
+
+
+def _probe(db: sqlite_utils.Database) -> None:
+    db.execute("UPDATE probe SET writes = writes + 1")

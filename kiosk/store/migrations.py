@@ -1,0 +1,68 @@
+"""The shape of the database, and how an older file gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from kiosk.errors import StoreTooNew, StoreUnavailable
+from kiosk.store.schema import FIRST_LIGHT
+
+APPLICATION_ID = 0x4B41494B
+"""`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
+
+MIGRATIONS = Migrations("kiosk")
+
+
+@MIGRATIONS(name="0001_first_light")
+def first_light(db: sqlite_utils.Database) -> None:
+    """Uses, annulments and refusals; the queue to the register; its news."""
+    db.executescript(FIRST_LIGHT)
+
+
+def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:
+    """Apply what `db` lacks, all of it together with its records or nothing.
+
+    Raises StoreTooNew for a file with migrations that are not in `migrations`, StoreUnavailable for one that
+    is not the kiosk's, and whatever a migration raises.
+    """
+    _refuse_foreign_file(db)
+    _refuse_newer_file(db, migrations)
+    if migrations.pending(db):
+        # Locked for all of them: a second program that starts now waits, and then finds nothing to do.
+        with _immediately(db):
+            _refuse_newer_file(db, migrations)
+            db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            migrations.apply(db)
+
+
+def _refuse_foreign_file(db: sqlite_utils.Database) -> None:
+    (application_id,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and (application_id or tables):
+        raise StoreUnavailable("The database cannot be used: the file is the database of another program.")
+
+
+def _refuse_newer_file(db: sqlite_utils.Database, migrations: Migrations) -> None:
+    with sqlite_utils.Database(memory=True, execute_plugins=False) as nothing:
+        known = {migration.name for migration in migrations.pending(nothing)}
+    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if unknown:
+        raise StoreTooNew(
+            f"The database was written by a newer version of the kiosk (it has {', '.join(unknown)}). "
+            "Install that version again; nothing was changed."
+        )
+
+
+@contextmanager
+def _immediately(db: sqlite_utils.Database) -> Iterator[None]:
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise

@@ -1,0 +1,123 @@
+"""Putting down what the register told, one piece of news after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlite_utils
+
+from kiosk.cards.exchange import Fate, FeedState
+from kiosk.cards.model import Event
+from kiosk.cards.news import (
+    AnnulmentElsewhere,
+    ListedCard,
+    News,
+    Profile,
+    RemovedCard,
+    RemovedEvent,
+    UseElsewhere,
+    Verdict,
+)
+from kiosk.store.card_list import put_card, remove_card, retire
+from kiosk.store.facts import find_profile
+from kiosk.store.rows import (
+    EVENT_COLUMNS,
+    TICKET_COLUMNS,
+    event_row,
+    insert,
+    optional_from_ms,
+    ticket_row,
+    to_json,
+    to_ms,
+)
+
+_PUT_EVENT = insert("events", (*EVENT_COLUMNS, "list_id"), otherwise="OR REPLACE")
+_PUT_USE = insert(
+    "uses_elsewhere",
+    ("use_id", "lookup_key", "event_id", "door", "decided_at_ms", *TICKET_COLUMNS),
+    otherwise="OR REPLACE",
+)
+_THERE_IS_A_LIST = "EXISTS (SELECT 1 FROM card_lists WHERE state = 'current')"
+
+
+def put_news(db: sqlite_utils.Database, news: Sequence[News], list_id: int | None) -> None:
+    """Put down `news` in its order, cards on the list `list_id` (None: cards are passed over)."""
+    for piece in news:
+        match piece:
+            case ListedCard(lookup_key=lookup_key, card=card):
+                if list_id is not None:
+                    put_card(db, list_id, lookup_key, card)
+            case RemovedCard(lookup_key=lookup_key):
+                if list_id is not None:
+                    remove_card(db, list_id, lookup_key)
+            case Profile():
+                if put_profile(db, piece):
+                    give_up_lists(db)
+            case Event():
+                db.execute(_PUT_EVENT, (*event_row(piece), list_id or 0))
+            case RemovedEvent(event_id=event_id):
+                db.execute("DELETE FROM events WHERE id = ?", (event_id,))
+            case _:
+                _put_about_a_use(db, piece)
+
+
+def put_profile(db: sqlite_utils.Database, profile: Profile) -> bool:
+    """Put down the venue's profile; returns whether lookup keys are now made in another way than before."""
+    known = find_profile(db)
+    db.execute(insert("profile", ("only", "told"), otherwise="OR REPLACE"), (1, to_json(profile)))
+    return known is not None and known.lookup != profile.lookup
+
+
+def give_up_lists(db: sqlite_utils.Database) -> None:
+    """Use no card list any more: keys made in a new way find nothing, and that must not read as «unknown»."""
+    retire(db, "current")
+    retire(db, "draft")
+    db.execute("UPDATE feed SET cursor = NULL, list_synced_at_ms = NULL")
+
+
+def put_feed(db: sqlite_utils.Database, cursor: str, server_time: dt.datetime) -> None:
+    """The news was read up to `cursor`, which confirms the list as of `server_time`; needs a list."""
+    db.execute(f"UPDATE feed SET cursor = ? WHERE {_THERE_IS_A_LIST}", (cursor,))
+    confirm_list(db, server_time)
+
+
+def confirm_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
+    """The list in use is what the register had at `server_time`."""
+    put_time(db, server_time)
+    db.execute(f"UPDATE feed SET list_synced_at_ms = ? WHERE {_THERE_IS_A_LIST}", (to_ms(server_time),))
+
+
+def put_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
+    """The register says it is `server_time`; an earlier one than before is not believed."""
+    db.execute(
+        "UPDATE feed SET newest_register_time_ms = max(coalesce(newest_register_time_ms, :ms), :ms)",
+        {"ms": to_ms(server_time)},
+    )
+
+
+def find_feed(db: sqlite_utils.Database) -> FeedState:
+    """How far the news was read."""
+    cursor, list_synced_at_ms, newest_ms = db.execute(
+        "SELECT cursor, list_synced_at_ms, newest_register_time_ms FROM feed"
+    ).fetchone()
+    return FeedState(cursor, optional_from_ms(list_synced_at_ms), optional_from_ms(newest_ms))
+
+
+def _put_about_a_use(db: sqlite_utils.Database, piece: UseElsewhere | AnnulmentElsewhere | Verdict) -> None:
+    match piece:
+        case UseElsewhere():
+            key = bytes.fromhex(piece.lookup_key)
+            when = to_ms(piece.decided_at)
+            row = (piece.use_id, key, piece.event_id, piece.door, when, *ticket_row(piece.tickets))
+            db.execute(_PUT_USE, row)
+        case AnnulmentElsewhere():
+            row = (piece.use_id, to_ms(piece.annulled_at))
+            db.execute("INSERT OR REPLACE INTO annulments_elsewhere VALUES (?, ?)", row)
+        case Verdict():
+            # The register can only judge a use that it has: a verdict is also the word that it was delivered.
+            fate = Fate.FLAGGED if piece.reasons else Fate.DELIVERED
+            db.execute(
+                "UPDATE outbox SET fate = ?, reasons = ?, message = ? WHERE item_id = ? AND fate != 'parked'",
+                (fate, to_json(piece.reasons), to_json(piece.message), piece.use_id),
+            )
