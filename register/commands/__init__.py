@@ -1,0 +1,1 @@
+"""What the register's commands do, one module each."""

@@ -1,0 +1,1 @@
+"""Invented areas, venues, cards and events, for showing and testing."""

@@ -1,0 +1,1 @@
+"""What kiosks send, taken in item by item inside one transaction."""

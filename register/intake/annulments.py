@@ -1,0 +1,33 @@
+"""Taking in one annulment, also where it comes before its use."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlite_utils
+
+from contract.messages import AnnulmentElsewhere, AnnulmentSent, ItemResult
+from register.intake.items import answer_again, content_of, refused, stored
+from register.model import Kiosk
+from register.store.annulments import add_annulment, find_annulment_content, find_use_to_annul
+from register.store.feed import tell
+
+
+def take_annulment(
+    db: sqlite_utils.Database, author: Kiosk, annulment: AnnulmentSent, received_at: dt.datetime
+) -> ItemResult:
+    """Record what `author` sent; refused only for another kiosk's use.
+
+    Kept also where the use has not come yet: it then counts as annulled from the start.
+    """
+    content, recorded = content_of(annulment, author), find_annulment_content(db, annulment.id)
+    if recorded is not None:
+        return answer_again(annulment.id, content, recorded)
+    use = find_use_to_annul(db, annulment.use_id)
+    if use is not None and use.kiosk_id != author.id:
+        return refused(annulment.id, "use-of-other-kiosk")
+    add_annulment(db, annulment, author=author, content=content, received_at=received_at)
+    if use is not None and use.told and not use.annulled:
+        elsewhere = AnnulmentElsewhere(use_id=annulment.use_id, annulled_at=annulment.annulled.at)
+        tell(db, received_at, elsewhere, venue_id=author.venue_id, except_kiosk_id=author.id)
+    return stored(annulment.id)

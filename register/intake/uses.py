@@ -1,0 +1,86 @@
+"""Taking in one use: recorded once, held against the rules, told to the venue's other kiosks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlite_utils
+
+from contract.messages import ItemResult, UseElsewhere, UseSent, Verdict
+from register.intake.cases import Presented, gather
+from register.intake.items import answer_again, content_of, refused, stored
+from register.model import CardNamed, Kiosk
+from register.rules.flags import reasons_against
+from register.rules.words import WORDS_OF, words_for
+from register.store.annulments import is_annulled
+from register.store.feed import tell
+from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
+
+DOUBLE = "already-used"
+
+
+def take_use(
+    db: sqlite_utils.Database, author: Kiosk, use: UseSent, card: CardNamed | None, received_at: dt.datetime
+) -> ItemResult:
+    """Record what `author` sent, whatever the rules say, and answer; `card` None: it names none, or two."""
+    content, earlier = content_of(use, author), find_recorded_use(db, use.id)
+    if earlier is not None:
+        return answer_again(use.id, content, earlier.content, earlier.reasons)
+    if card is None:
+        return refused(use.id, "card-ambiguous", "exactly one of lookup_key and sealed_number names the card")
+    annulled = is_annulled(db, use.id, author.id)
+    gathered = gather(db, author, _presented(use, card, annulled=annulled), received_at)
+    reasons = reasons_against(gathered.case)
+    add_use(
+        db,
+        use,
+        author=author,
+        lookup_key=card.lookup_key,
+        recorded=Recorded(content, reasons),
+        received_at=received_at,
+    )
+    if not annulled:
+        _tell_other_doors(db, author, use, card, received_at)
+        for double in gathered.doubles:
+            _tell_of_double(db, author, double, because_of=use.id, at=received_at)
+    if not reasons:
+        return stored(use.id)
+    return ItemResult(id=use.id, outcome="flagged", reasons=reasons, message=words_for(reasons))
+
+
+def _presented(use: UseSent, card: CardNamed, *, annulled: bool) -> Presented:
+    return Presented(
+        use_id=use.id,
+        card=card,
+        event_id=use.event_id,
+        kind=use.kind,
+        seats=Seats(use.own_ticket, use.children, use.assistants, use.clients),
+        decided_at=use.decided.at,
+        annulled=annulled,
+    )
+
+
+def _tell_other_doors(db: sqlite_utils.Database, author: Kiosk, use: UseSent, card: CardNamed, at: dt.datetime) -> None:
+    if card.lookup_key is None:
+        return  # no door could know it again
+    elsewhere = UseElsewhere(
+        use_id=use.id,
+        lookup_key=card.lookup_key.hex(),
+        event_id=use.event_id,
+        door=author.name,
+        decided_at=use.decided.at,
+        own_ticket=use.own_ticket,
+        children=use.children,
+        assistants=use.assistants,
+        clients=use.clients,
+    )
+    tell(db, at, elsewhere, venue_id=author.venue_id, except_kiosk_id=author.id)
+
+
+def _tell_of_double(
+    db: sqlite_utils.Database, author: Kiosk, double: Double, *, because_of: str, at: dt.datetime
+) -> None:
+    """Let the door that recorded first know too; the door that sends now reads it in its answer."""
+    if add_later_reason(db, double.use_id, DOUBLE, because_of=because_of, at=at) and double.kiosk_id != author.id:
+        verdict = Verdict(use_id=double.use_id, reasons=(DOUBLE,), message=WORDS_OF[DOUBLE])
+        tell(db, at, verdict, venue_id=double.venue_id, only_kiosk_id=double.kiosk_id)

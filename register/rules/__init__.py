@@ -1,0 +1,1 @@
+"""Pure rules: what stands against a use, and how it is said."""

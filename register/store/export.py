@@ -1,0 +1,56 @@
+"""What the register holds of uses, for comparing with what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlite_utils
+
+from register.clock import from_ms
+
+
+def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
+    """One entry for each recorded use in the order of arrival; nothing of the card."""
+    rows = _dicts(
+        db,
+        """
+        SELECT uses.id, kiosk_id AS kiosk, kiosks.name AS door, uses.venue_id AS venue, event_id AS event, kind,
+            own_ticket, children, assistants, clients, decided_at_ms, received_at_ms, offline, reasons,
+            (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
+            (SELECT json_group_array(id) FROM annulments
+                WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments
+        FROM uses JOIN kiosks ON kiosks.id = kiosk_id ORDER BY received_at_ms, uses.sequence, uses.id
+        """,
+    )
+    for row in rows:
+        row["decided_at"] = from_ms(row.pop("decided_at_ms"))
+        row["received_at"] = from_ms(row.pop("received_at_ms"))
+        row["offline"] = bool(row["offline"])
+        row["reasons"] = [*msgspec.json.decode(row["reasons"]), *msgspec.json.decode(row.pop("later"))]
+        row["annulments"] = msgspec.json.decode(row["annulments"])
+        row["annulled"] = bool(row["annulments"])
+    return rows
+
+
+def export_annulments(db: sqlite_utils.Database) -> list[dict[str, Any]]:
+    """One entry for each annulment; `applies` is false as long as its use has not arrived."""
+    rows = _dicts(
+        db,
+        """
+        SELECT annulments.id, kiosk_id AS kiosk, use_id AS use, annulled_at_ms, received_at_ms, EXISTS (
+            SELECT 1 FROM uses WHERE uses.id = use_id AND uses.kiosk_id = annulments.kiosk_id) AS applies
+        FROM annulments ORDER BY received_at_ms, annulments.sequence, annulments.id
+        """,
+    )
+    for row in rows:
+        row["annulled_at"] = from_ms(row.pop("annulled_at_ms"))
+        row["received_at"] = from_ms(row.pop("received_at_ms"))
+        row["applies"] = bool(row["applies"])
+    return rows
+
+
+def _dicts(db: sqlite_utils.Database, sql: str) -> list[dict[str, Any]]:
+    cursor = db.execute(sql)
+    names = [name for name, *_ in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

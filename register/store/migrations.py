@@ -1,0 +1,51 @@
+"""The shape of the database, and how an older file gets it."""
+
+from __future__ import annotations
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from register.errors import StoreTooNew, StoreUnavailable
+from register.store.schema import FIRST_LIGHT
+
+APPLICATION_ID = 0x4B52454B
+"""`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
+
+MIGRATIONS = Migrations("register")
+
+
+@MIGRATIONS(name="0001_first_light")
+def first_light(db: sqlite_utils.Database) -> None:
+    """Cards, events, kiosks, uses, the feed."""
+    db.executescript(FIRST_LIGHT)
+
+
+def bring_up_to_date(db: sqlite_utils.Database) -> None:
+    """Apply what `db` lacks; each migration commits with its own record.
+
+    Raises StoreUnavailable for another program's file, StoreTooNew for a newer register's.
+    """
+    (application_id,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and (application_id or tables):
+        raise StoreUnavailable("The database cannot be used: the file is the database of another program.")
+    db.conn.execute("BEGIN IMMEDIATE")  # a second program that starts now waits, and then finds nothing to do
+    try:
+        _refuse_newer_file(db)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        MIGRATIONS.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def _refuse_newer_file(db: sqlite_utils.Database) -> None:
+    with sqlite_utils.Database(memory=True, execute_plugins=False) as nothing:
+        known = {migration.name for migration in MIGRATIONS.pending(nothing)}
+    unknown = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
+    if unknown:
+        raise StoreTooNew(
+            f"The database was written by a newer version of the register (it has {', '.join(unknown)}). "
+            "Install that version again; nothing was changed."
+        )

@@ -1,0 +1,198 @@
+"""The uses of the nation: written once, counted, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import msgspec
+import sqlite_utils
+
+from contract.messages import AnnulmentElsewhere, UseElsewhere, UseSent
+from register.clock import from_ms, to_ms
+from register.model import Kiosk, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded first under an id."""
+
+    content: bytes
+    """Digest of the item and of its author's venue."""
+    reasons: tuple[str, ...]
+    """As they were answered then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who came on one use."""
+
+    own_ticket: int
+    children: int
+    assistants: int
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Another use of the same card at the same event."""
+
+    use_id: str
+    kiosk_id: str
+    venue_id: str
+
+
+def find_recorded_use(db: sqlite_utils.Database, use_id: str) -> Recorded | None:
+    """What was recorded under `use_id`."""
+    row = db.execute("SELECT content, reasons FROM uses WHERE id = ?", (use_id,)).fetchone()
+    return None if row is None else Recorded(row[0], tuple(msgspec.json.decode(row[1])))
+
+
+def add_use(
+    db: sqlite_utils.Database,
+    use: UseSent,
+    *,
+    author: Kiosk,
+    lookup_key: bytes | None,
+    recorded: Recorded,
+    received_at: dt.datetime,
+) -> None:
+    """Record `use` for ever."""
+    db.execute(
+        """
+        INSERT INTO uses (id, content, kiosk_id, venue_id, lookup_key, sealed_number, event_id, kind, own_ticket,
+            children, assistants, clients, decided_at_ms, clock_trusted, boot_id, monotonic_ms, sequence, offline,
+            remarks, received_at_ms, reasons)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            *(
+                use.id,
+                recorded.content,
+                author.id,
+                author.venue_id,
+                lookup_key,
+                use.sealed_number,
+                use.event_id,
+            ),
+            *(use.kind, use.own_ticket, use.children, use.assistants, use.clients, to_ms(use.decided.at)),
+            *(use.decided.clock_trusted, use.decided.boot_id, use.decided.monotonic_ms, use.decided.sequence),
+            *(use.offline, msgspec.json.encode(use.remarks).decode(), to_ms(received_at)),
+            msgspec.json.encode(recorded.reasons).decode(),
+        ),
+    )
+
+
+def list_doubles(
+    db: sqlite_utils.Database, venue_id: str, event_id: str | None, lookup_key: bytes, day: Span, *, but: str
+) -> list[Double]:
+    """Other standing uses of the card at the event, or, for general admission, at the venue on the `day`."""
+    rows = db.execute(
+        """
+        SELECT id, kiosk_id, venue_id FROM standing_uses
+        WHERE venue_id = :venue AND event_id IS :event AND lookup_key = :key AND id != :but
+            AND (event_id IS NOT NULL OR (decided_at_ms >= :start AND decided_at_ms < :end))
+        ORDER BY received_at_ms, id
+        """,
+        {
+            "venue": venue_id,
+            "event": event_id,
+            "key": lookup_key,
+            "but": but,
+            "start": to_ms(day.start),
+            "end": to_ms(day.end),
+        },
+    )
+    return [Double(*row) for row in rows]
+
+
+def seats_taken(db: sqlite_utils.Database, venue_id: str, event_id: str, *, but: str) -> Seats:
+    """Everyone who came to the event on a card, by standing uses."""
+    row = db.execute(
+        """
+        SELECT coalesce(sum(own_ticket), 0), coalesce(sum(children), 0), coalesce(sum(assistants), 0),
+            coalesce(sum(clients), 0)
+        FROM standing_uses WHERE venue_id = ? AND event_id = ? AND id != ?
+        """,
+        (venue_id, event_id, but),
+    ).fetchone()
+    return Seats(*row)
+
+
+def count_courses(db: sqlite_utils.Database, lookup_key: bytes, period: Span, *, but: str) -> int:
+    """Course places that the card has had in the period anywhere in the country, by standing uses."""
+    (count,) = db.execute(
+        """
+        SELECT count(*) FROM standing_uses
+        WHERE lookup_key = ? AND kind = 'course' AND decided_at_ms >= ? AND decided_at_ms < ? AND id != ?
+        """,
+        (lookup_key, to_ms(period.start), to_ms(period.end), but),
+    ).fetchone()
+    return int(count)
+
+
+def add_later_reason(db: sqlite_utils.Database, use_id: str, reason: str, *, because_of: str, at: dt.datetime) -> bool:
+    """Note what was found out after the answer; False where this was known of the use already."""
+    added = db.execute(
+        """
+        INSERT OR IGNORE INTO later_reasons (use_id, reason, because_of, found_at_ms)
+        SELECT :use, :reason, :because, :at WHERE NOT EXISTS (
+            SELECT 1 FROM uses, json_each(uses.reasons) WHERE uses.id = :use AND json_each.value = :reason
+        )
+        """,
+        {"use": use_id, "reason": reason, "because": because_of, "at": to_ms(at)},
+    ).rowcount
+    return added == 1
+
+
+def list_uses_elsewhere(
+    db: sqlite_utils.Database, kiosk: Kiosk, event_ids: list[str], day: Span
+) -> list[UseElsewhere | AnnulmentElsewhere]:
+    """Uses by the venue's other kiosks at these events and, for general admission, on the day; with annulments."""
+    rows = db.execute(
+        """
+        SELECT uses.id, lookup_key, event_id, kiosks.name, decided_at_ms, own_ticket, children, assistants, clients,
+            (SELECT min(annulled_at_ms) FROM annulments WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id)
+        FROM uses JOIN kiosks ON kiosks.id = uses.kiosk_id
+        WHERE uses.venue_id = :venue AND uses.kiosk_id != :kiosk AND lookup_key IS NOT NULL
+            AND (event_id IN (SELECT value FROM json_each(:events))
+                OR (event_id IS NULL AND decided_at_ms >= :start AND decided_at_ms < :end))
+        ORDER BY received_at_ms, uses.id
+        """,
+        {
+            "venue": kiosk.venue_id,
+            "kiosk": kiosk.id,
+            "events": msgspec.json.encode(event_ids).decode(),
+            "start": to_ms(day.start),
+            "end": to_ms(day.end),
+        },
+    )
+    told: list[UseElsewhere | AnnulmentElsewhere] = []
+    for (
+        use_id,
+        key,
+        event_id,
+        door,
+        decided_at_ms,
+        own_ticket,
+        children,
+        assistants,
+        clients,
+        annulled_at_ms,
+    ) in rows:
+        told.append(
+            UseElsewhere(
+                use_id=use_id,
+                lookup_key=key.hex(),
+                event_id=event_id,
+                door=door,
+                decided_at=from_ms(decided_at_ms),
+                own_ticket=own_ticket,
+                children=children,
+                assistants=assistants,
+                clients=clients,
+            )
+        )
+        if annulled_at_ms is not None:
+            told.append(AnnulmentElsewhere(use_id=use_id, annulled_at=from_ms(annulled_at_ms)))
+    return told
