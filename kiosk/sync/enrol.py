@@ -1,0 +1,64 @@
+"""The kiosk's first words to the register: a one-time token for an identity."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from contract import messages as m
+from kiosk.cards.model import Identity
+from kiosk.cards.news import LookupParameters
+from kiosk.errors import EnrolmentError, Rejected, Unreachable
+from kiosk.sync.pages import UNREADABLE
+from kiosk.sync.wire import lookup_of, utc
+
+IN_WORDS = {
+    "token-used": "This enrolment token was used before. Ask for a new one.",
+    "token-unknown": "The register does not know this enrolment token. Check it, or ask for a new one.",
+    "token-expired": "This enrolment token is too old. Ask for a new one.",
+}
+"""The register's problem types, as the technician reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What the register gave."""
+
+    identity: Identity
+    lookup: LookupParameters
+    server_time: dt.datetime
+
+
+class Server(Protocol):
+    """Who takes the kiosk in; raises RegisterError, and EnrolmentError for a token that will not do."""
+
+    async def enrol(self, token: str, device: m.DeviceFacts) -> m.Enrolment:
+        """Exchange a one-time token for an identity."""
+        ...
+
+
+async def enrol(server: Server, token: str, device: m.DeviceFacts) -> Enrolled:
+    """The kiosk's identity in exchange for `token`, which works once.
+
+    Raises EnrolmentError when another token is needed, and RegisterError when it may be tried again. When the
+    answer was lost, the second try says that the token was used: then a new one is needed.
+    """
+    try:
+        told = await server.enrol(token.strip(), device)
+    except EnrolmentError as error:
+        kind = str(error).partition(":")[0]
+        raise EnrolmentError(IN_WORDS.get(kind, str(error))) from None
+    except Rejected:
+        raise EnrolmentError("This is not an enrolment token. Copy all of it, and nothing else.") from None
+    try:
+        identity = Identity(
+            kiosk_id=told.kiosk_id,
+            venue_id=told.venue_id,
+            key=told.key,
+            register_public_key=base64.b64decode(told.register_public_key, validate=True),
+        )
+        return Enrolled(identity, lookup_of(told.lookup), utc(told.server_time))
+    except UNREADABLE:
+        raise Unreachable("the register's answer cannot be understood") from None  # the cause might quote the key

@@ -1,0 +1,140 @@
+"""Tells the register how the kiosk is, and learns what time it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from contract import messages as m
+from kiosk.cards.exchange import QueueDepth
+from kiosk.clock import Clock
+from kiosk.errors import KeyRevoked, Later, RegisterError, StoreUnavailable
+from kiosk.health import Health
+from kiosk.sync.link import Link
+from kiosk.sync.waiting import Waiter
+from kiosk.sync.wire import utc
+
+PART = "heartbeat"
+_MOST_ERRORS = 20
+_LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How the machine is; None where it cannot tell."""
+
+    temperature_c: float | None = None
+    undervoltage: bool | None = None
+    storage_free_bytes: int | None = None
+
+
+class Queue(Protocol):
+    """How much waits; raises StoreUnavailable."""
+
+    async def depth(self) -> QueueDepth:
+        """How many items have which fate."""
+        ...
+
+
+class TimeKeeper(Protocol):
+    """Where the register's time is remembered; raises StoreUnavailable."""
+
+    async def heard(self, server_time: dt.datetime) -> None:
+        """The register said what time it is."""
+        ...
+
+
+class Server(Protocol):
+    """Who listens; raises RegisterError."""
+
+    async def heartbeat(self, beat: m.Heartbeat) -> m.HeartbeatAnswer:
+        """Tell how the kiosk is."""
+        ...
+
+
+class HeartbeatSender:
+    """Guards the newest comparison of the two clocks."""
+
+    def __init__(
+        self,
+        *,
+        server: Server,
+        queue: Queue,
+        times: TimeKeeper,
+        link: Link,
+        health: Health,
+        clock: Clock,
+        waiter: Waiter,
+        software_version: str,
+        interval_s: float = 60.0,
+        vitals: Callable[[], Vitals] = Vitals,
+    ) -> None:
+        """Tell `server` every `interval_s` seconds; `vitals` must not block."""
+        self._server = server
+        self._queue = queue
+        self._times = times
+        self._link = link
+        self._health = health
+        self._clock = clock
+        self._waiter = waiter
+        self._software_version = software_version
+        self._interval_s = interval_s
+        self._vitals = vitals
+        self._clock_offset_ms: float | None = None
+        self._never = asyncio.Event()
+
+    @property
+    def clock_offset_ms(self) -> float | None:
+        """How far the kiosk's clock is ahead of the register's, as last compared; None: not known yet."""
+        return self._clock_offset_ms
+
+    async def run(self) -> None:
+        """Tell for ever."""
+        while True:
+            await self._waiter.wait(self._never, await self._beat())
+
+    async def _beat(self) -> float | None:
+        """One heartbeat; returns the seconds until the next (None: never again)."""
+        try:
+            beat = await self._compose()
+            asked = self._clock.now().utc
+            answer = await self._server.heartbeat(beat)
+            await self._compare(asked, utc(answer.server_time))
+        except KeyRevoked:
+            self._link.failed()
+            self._health.failing(PART, "the register has revoked this kiosk's key")
+            return None
+        except RegisterError as error:
+            self._link.failed()
+            self._health.failing(PART, str(error))
+            wish_s = error.retry_after_s if isinstance(error, Later) else None
+            return max(self._interval_s, wish_s or 0.0)
+        except StoreUnavailable as error:
+            self._health.failing(PART, str(error))
+            return self._interval_s
+        self._link.worked()
+        self._health.ok(PART)
+        return self._interval_s
+
+    async def _compose(self) -> m.Heartbeat:
+        depth = await self._queue.depth()
+        oldest, vitals = depth.oldest_waiting_at, self._vitals()
+        failing = [f"{part}: {each.why}" for part, each in self._health.parts().items() if not each.ok]
+        return m.Heartbeat(
+            software_version=self._software_version,
+            queue_depth=depth.waiting,
+            oldest_pending_age_s=None if oldest is None else max(0.0, (self._clock.now().utc - oldest).total_seconds()),
+            clock_offset_ms=self._clock_offset_ms,
+            temperature_c=vitals.temperature_c,
+            undervoltage=vitals.undervoltage,
+            storage_free_bytes=vitals.storage_free_bytes,
+            last_errors=tuple(each[:_LONGEST_ERROR] for each in failing[:_MOST_ERRORS]),
+        )
+
+    async def _compare(self, asked: dt.datetime, server_time: dt.datetime) -> None:
+        halfway = asked + (self._clock.now().utc - asked) / 2
+        self._clock_offset_ms = (halfway - server_time) / dt.timedelta(milliseconds=1)
+        await self._times.heard(server_time)

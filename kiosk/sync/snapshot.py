@@ -1,0 +1,93 @@
+"""Taking the whole card list, and going on where it broke off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import Protocol
+
+from kiosk.cards.exchange import Draft
+from kiosk.cards.news import News
+from kiosk.errors import RegisterError, Unreachable
+from kiosk.sync.pages import End, Head, Unread, news_in
+
+CHUNK = 1000
+"""Lines put down in one commit: the longest that a use recorded meanwhile has to wait."""
+
+
+class ListStore(Protocol):
+    """The card list beside the one in use; every call raises StoreUnavailable."""
+
+    async def draft(self) -> Draft | None:
+        """A list that was begun and not finished."""
+        ...
+
+    async def start_list(self, head_cursor: str) -> Draft:
+        """Begin a list anew."""
+        ...
+
+    async def extend_list(self, news: Sequence[News]) -> None:
+        """Put down a piece of it."""
+        ...
+
+    async def finish_list(self, cursor: str, server_time: dt.datetime) -> None:
+        """Use it."""
+        ...
+
+
+class ListServer(Protocol):
+    """Where the list comes from; raises RegisterError, also between two lines."""
+
+    def snapshot(self, after_key: str | None) -> AsyncGenerator[Head | News | Unread | End, None]:
+        """The list, or what of it comes after a lookup key."""
+        ...
+
+
+async def take_list(
+    server: ListServer, store: ListStore, *, on_chunk: Callable[[], None], on_unread: Callable[[Unread], None]
+) -> None:
+    """Take the card list whole and put it in the place of the old one.
+
+    What has come is kept when the line breaks, and the next call goes on from there. Raises RegisterError and
+    StoreUnavailable.
+    """
+    draft = await store.draft()
+    async with aclosing(server.snapshot(None if draft is None else draft.last_key)) as pieces:
+        head = await anext(pieces, None)
+        if not isinstance(head, Head):
+            raise Unreachable("the register's card list does not begin at its beginning")
+        draft = draft or await store.start_list(head.cursor)
+        async with aclosing(_chunks(pieces, on_unread)) as chunks:
+            async for chunk in chunks:
+                await store.extend_list(chunk)
+                on_chunk()
+    # The feed goes on from where it stood when the list was begun, however often that broke off.
+    await store.finish_list(draft.cursor, head.server_time)
+    on_chunk()
+
+
+async def _chunks(
+    pieces: AsyncGenerator[Head | News | Unread | End, None], on_unread: Callable[[Unread], None]
+) -> AsyncGenerator[Sequence[News], None]:
+    """The news in `pieces`, to be put down together; when they break off, what has come before is given first."""
+    chunk: list[News] = []
+    try:
+        async for piece in pieces:
+            if isinstance(piece, End):
+                break
+            if isinstance(piece, Unread):
+                on_unread(piece)
+            if not isinstance(piece, Head) and (news := news_in(piece)) is not None:
+                chunk.append(news)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+        else:
+            raise Unreachable("the register's card list broke off")
+    except RegisterError:
+        if chunk:
+            yield chunk
+        raise
+    if chunk:
+        yield chunk

@@ -1,0 +1,98 @@
+"""The queue in memory, with the behaviour of the one on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from kiosk.cards.exchange import Fate, Item, Parcel, QueueDepth, Settlement
+from kiosk.cards.model import Annulment, Refusal, Use
+from kiosk.errors import StoreUnavailable
+
+LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
+AT_ONCE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass
+class Entry:
+    """One item with what became of it."""
+
+    item: Item
+    fate: Fate = Fate.WAITING
+    attempts: int = 0
+    next_try_at: dt.datetime = AT_ONCE
+    error: str | None = None
+    settlement: Settlement | None = None
+
+
+class FakeOutbox:
+    """Never loses an entry; `broken` makes every call fail as a full disk does."""
+
+    def __init__(self, items: Sequence[Item] = ()) -> None:
+        self.entries = [Entry(item) for item in items]
+        self.broken = False
+
+    def add(self, *items: Item) -> None:
+        self.entries += [Entry(item) for item in items]
+
+    def of(self, item: Item) -> Entry:
+        return next(entry for entry in self.entries if entry.item == item)
+
+    def fates(self) -> list[Fate]:
+        return [entry.fate for entry in self.entries]
+
+    async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
+        self._work()
+        return tuple(
+            Parcel(sequence, entry.item, entry.attempts)
+            for sequence, entry in enumerate(self.entries, start=1)
+            if entry.fate is Fate.WAITING
+            and (entry.next_try_at <= now or entry.next_try_at > now + LONGEST_POSTPONEMENT)
+        )[:limit]
+
+    async def next_due_at(self) -> dt.datetime | None:
+        self._work()
+        return min((each.next_try_at for each in self.entries if each.fate is Fate.WAITING), default=None)
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        self._work()
+        for settlement in settlements:
+            for entry in self.entries:
+                if entry.item.id == settlement.item_id and entry.fate in (Fate.WAITING, Fate.PARKED):
+                    entry.fate, entry.settlement, entry.error = settlement.fate, settlement, settlement.error
+                    entry.attempts += 1
+
+    async def postpone(self, item_ids: Collection[str], until: dt.datetime, error: str) -> None:
+        self._work()
+        for entry in self.entries:
+            if entry.item.id in item_ids and entry.fate is Fate.WAITING:
+                entry.next_try_at, entry.error = until, error
+                entry.attempts += 1
+
+    async def depth(self) -> QueueDepth:
+        self._work()
+        fates = self.fates()
+        return QueueDepth(
+            waiting=fates.count(Fate.WAITING),
+            parked=fates.count(Fate.PARKED),
+            flagged=fates.count(Fate.FLAGGED),
+            delivered=fates.count(Fate.DELIVERED),
+            oldest_waiting_at=min(
+                (decided_at(each.item) for each in self.entries if each.fate is Fate.WAITING), default=None
+            ),
+        )
+
+    def _work(self) -> None:
+        if self.broken:
+            raise StoreUnavailable("The disk is full.")
+
+
+def decided_at(item: Item) -> dt.datetime:
+    match item:
+        case Use():
+            return item.decided.at
+        case Annulment():
+            return item.annulled.at
+        case Refusal():
+            return item.at

@@ -1,0 +1,165 @@
+"""A network between kiosk and register that can be made to fail in every way the kiosk must survive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from enum import StrEnum
+
+_CHUNK_BYTES = 65_536
+_DRIBBLE_S = 0.02
+_HTML = b"<!doctype html><title>Kirjaudu</title><form>Hyv\xc3\xa4ksy ehdot</form>"
+
+
+class Fault(StrEnum):
+    """What happens to a call; those with «stored» reach the register before it happens."""
+
+    NONE = "none"
+    REFUSED = "connection refused"
+    RESET = "connection reset"
+    HANGING = "hanging"
+    HANGING_STORED = "stored, then hanging"
+    HALF_A_REPLY_STORED = "stored, half a reply"
+    SLOW_STORED = "stored, reply too slow"
+    REPLY_LOST_STORED = "stored, reply lost"
+    ERROR_500 = "500"
+    ERROR_500_STORED = "stored, then 500"
+    GATEWAY_502 = "502 from a proxy"
+    TOO_MANY_429 = "429 with Retry-After"
+    FORBIDDEN_403 = "403 from a firewall"
+    NOT_FOUND_HTML = "404 as HTML"
+    HTML = "HTML instead of JSON"
+    LOGIN_PAGE = "302 to a login page"
+    OTHER_JSON = "JSON of something else"
+    NO_RESULTS = "an answer without the items"
+    NO_HTTP = "no HTTP at all"
+    UNTRUSTED_CERTIFICATE = "certificate of an unknown authority"
+    WRONG_NAME = "certificate of another host"
+
+
+_CANNED: dict[Fault, bytes] = {}
+
+
+def _can(fault: Fault, status: str, content_type: str, body: bytes, *headers: str) -> None:
+    lines = [
+        f"HTTP/1.1 {status}",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+        *headers,
+    ]
+    _CANNED[fault] = "\r\n".join([*lines, "", ""]).encode() + body
+
+
+_can(Fault.ERROR_500, "500 Internal Server Error", "text/html", _HTML)
+_can(Fault.ERROR_500_STORED, "500 Internal Server Error", "text/html", _HTML)
+_can(Fault.GATEWAY_502, "502 Bad Gateway", "text/html", _HTML)
+_can(Fault.TOO_MANY_429, "429 Too Many Requests", "text/plain", b"slow down", "Retry-After: 1")
+_can(Fault.FORBIDDEN_403, "403 Forbidden", "text/html", _HTML)
+_can(Fault.NOT_FOUND_HTML, "404 Not Found", "text/html", _HTML)
+_can(Fault.HTML, "200 OK", "text/html", _HTML)
+_can(Fault.LOGIN_PAGE, "302 Found", "text/html", _HTML, "Location: https://login.example/")
+_can(Fault.OTHER_JSON, "200 OK", "application/json", b'{"status": "ok"}')
+_can(Fault.NO_RESULTS, "200 OK", "application/json", b'{"results": []}')
+_CANNED[Fault.NO_HTTP] = b"220 mail.example ESMTP\r\n"
+
+
+class FaultyProxy:
+    """Forwards calls to a port of this machine; `become` chooses what goes wrong from the next call on."""
+
+    def __init__(self, target_port: int, certificates: dict[Fault, ssl.SSLContext] | None = None) -> None:
+        """With `certificates`, speak TLS: with the one of the present fault, or else that of NONE."""
+        self._target_port = target_port
+        self._certificates = certificates
+        self._fault = Fault.NONE
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self.port = 0
+        self.calls: list[str] = []
+        """The first line of each call that came, whatever became of it."""
+
+    async def become(self, fault: Fault) -> None:
+        """Let `fault` happen from now on; what still hangs from before is dropped."""
+        self._fault = fault
+        await self.stop()
+        if fault is Fault.REFUSED:
+            return
+        tls = None
+        if self._certificates is not None:
+            tls = self._certificates.get(fault, self._certificates[Fault.NONE])
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Listen no more, and drop every connection."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for connection in tuple(self._connections):
+            connection.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.create_task(self._serve(reader, writer))
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            # A client that goes away, in whatever moment, is what this is for.
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                call = await _read_call(reader)
+                self.calls.append(call.partition(b"\r\n")[0].decode())
+                await self._answer(call, reader, writer)
+        finally:
+            writer.transport.abort()
+
+    async def _answer(self, call: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        fault = self._fault
+        if fault is Fault.NONE:
+            async for chunk in self._ask(call):
+                writer.write(chunk)
+                await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+            return
+        reply = b"".join([chunk async for chunk in self._ask(call)]) if fault.name.endswith("STORED") else b""
+        match fault:
+            case Fault.HANGING | Fault.HANGING_STORED:
+                await reader.read()
+            case Fault.SLOW_STORED:
+                for position in range(len(reply)):
+                    writer.write(reply[position : position + 1])
+                    await writer.drain()
+                    await asyncio.sleep(_DRIBBLE_S)
+            case Fault.HALF_A_REPLY_STORED:
+                writer.write(reply[: len(reply) - 20])
+                await writer.drain()
+            case _ if fault in _CANNED:
+                writer.write(_CANNED[fault])
+                await writer.drain()
+                await reader.read()
+
+    async def _ask(self, call: bytes) -> AsyncIterator[bytes]:
+        """The register's reply to `call`, as it comes."""
+        there, here = await asyncio.open_connection("127.0.0.1", self._target_port)
+        try:
+            head, _, body = call.partition(b"\r\n\r\n")
+            here.write(head + b"\r\nConnection: close\r\n\r\n" + body)
+            await here.drain()
+            head_of_reply = await there.readuntil(b"\r\n\r\n")
+            yield head_of_reply[:-2] + b"Connection: close\r\n\r\n"
+            while chunk := await there.read(_CHUNK_BYTES):
+                yield chunk
+        finally:
+            here.transport.abort()
+
+
+async def _read_call(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+    length = int(lengths[0].partition(b":")[2]) if lengths else 0
+    return head + await reader.readexactly(length)

@@ -1,0 +1,387 @@
+"""Every record until the register has it, and none holds up another."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract.messages import AnnulmentSent, RefusalSent, UseSent
+from kiosk.cards.exchange import Fate, QueueDepth, Settlement
+from kiosk.cards.model import Texts
+from kiosk.errors import CursorGone, KeyRevoked, Later, RegisterError, Rejected, Unreachable
+from kiosk.health import Health
+from kiosk.sync.backoff import Backoff
+from kiosk.sync.link import Link
+from kiosk.sync.push import PART, Pusher
+from tests.edge.store.samples import a_refusal, a_use, an_annulment, an_id
+from tests.support.fake_outbox import FakeOutbox
+from tests.support.fake_server import FakeServer
+from tests.support.virtual_time import VirtualTime
+
+NOON = dt.datetime(2026, 3, 14, 10, 0, tzinfo=dt.UTC)
+HOUR_S = 3600.0
+REVOKED = KeyRevoked("revoked")
+NO_ANSWER = Unreachable("no answer in time")
+
+
+@dataclass
+class Kiosk:
+    """A pusher with everything around it."""
+
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    server: FakeServer = field(default_factory=FakeServer)
+    link: Link = field(default_factory=Link)
+    time: VirtualTime = field(default_factory=lambda: VirtualTime(NOON))
+    luck: float = 0.5
+    depths: list[QueueDepth] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.health = Health(self.time)
+        self.pusher = Pusher(
+            outbox=self.outbox,
+            server=self.server,
+            link=self.link,
+            health=self.health,
+            clock=self.time,
+            waiter=self.time,
+            random=lambda: self.luck,
+            backoff=Backoff(),
+            on_change=self.depths.append,
+        )
+
+    def why(self) -> str:
+        """Why the upload fails; empty while it does not."""
+        return self.health.parts()[PART].why
+
+    def stored(self) -> list[str]:
+        return list(self.server.register.stored)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.pusher.run())
+        try:
+            await self.time.pass_(0)
+            yield
+            if task.done():
+                task.result()
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+
+async def test_a_recorded_use_is_sent_as_soon_as_the_pusher_is_poked() -> None:
+    kiosk = Kiosk()
+    async with kiosk.running():
+        kiosk.outbox.add(a_use(1))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(0)
+    assert (kiosk.stored(), kiosk.outbox.fates()) == ([an_id(1)], [Fate.DELIVERED])
+
+
+async def test_a_use_that_nobody_poked_about_is_sent_within_a_minute() -> None:
+    kiosk = Kiosk()
+    async with kiosk.running():
+        kiosk.outbox.add(a_use(1))
+        await kiosk.time.pass_(60)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
+
+
+async def test_nothing_is_sent_when_nothing_waits() -> None:
+    kiosk = Kiosk()
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+    assert (kiosk.server.calls, kiosk.why()) == ([], "")
+
+
+async def test_uses_go_before_annulments_and_refusals_last() -> None:
+    use, late_use = a_use(1), a_use(2)
+    kiosk = Kiosk(FakeOutbox([a_refusal(), an_annulment(use), use, late_use]))
+    async with kiosk.running():
+        pass
+    assert kiosk.server.calls == [
+        (UseSent, [an_id(1), an_id(2)]),
+        (AnnulmentSent, [an_id(1001)]),
+        (RefusalSent, [an_id(2001)]),
+    ]
+    assert kiosk.outbox.fates() == [Fate.DELIVERED] * 4
+
+
+async def test_no_batch_is_larger_than_the_contract_allows() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 1202)]))
+    async with kiosk.running():
+        pass
+    assert [len(ids) for _, ids in kiosk.server.calls] == [500, 500, 201]
+    assert set(kiosk.outbox.fates()) == {Fate.DELIVERED}
+
+
+async def test_a_flagged_use_is_delivered_and_keeps_the_register_s_words() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.server.register.flagged.add(an_id(1))
+    async with kiosk.running():
+        pass
+    words = Texts("Kortti on vanhentunut.", "Kortet har gått ut.", "The card has expired.")
+    assert kiosk.outbox.entries[0].settlement == Settlement(an_id(1), Fate.FLAGGED, ("card-expired",), words)
+
+
+async def test_a_flag_is_not_lost_with_the_first_answer() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.server.register.flagged.add(an_id(1))
+    kiosk.server.after.append(NO_ANSWER)
+    async with kiosk.running():
+        await kiosk.time.pass_(60)
+    assert (kiosk.server.register.arrivals, kiosk.outbox.fates()) == ([an_id(1)] * 2, [Fate.FLAGGED])
+
+
+FAULTS: list[RegisterError] = [
+    NO_ANSWER,
+    Later("500"),
+    Later("429", retry_after_s=20),
+    CursorGone("an answer that makes no sense here"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize("stored_before", [False, True], ids=["not stored", "stored, reply lost"])
+async def test_after_a_fault_every_use_arrives_once_and_none_is_lost(
+    fault: RegisterError, stored_before: bool
+) -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 8)]))
+    (kiosk.server.after if stored_before else kiosk.server.before).extend([fault] * 6)
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+    assert sorted(kiosk.stored()) == [an_id(number) for number in range(1, 8)]
+    assert (set(kiosk.outbox.fates()), kiosk.why()) == ({Fate.DELIVERED}, "")
+
+
+async def test_a_fault_is_told_in_the_health_and_to_the_link_and_kept_with_the_record() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.server.rule = lambda _: NO_ANSWER
+    kiosk.link.worked()
+    kiosk.link.worked()
+    async with kiosk.running():
+        await kiosk.time.pass_(60)
+    entry = kiosk.outbox.entries[0]
+    assert (kiosk.why(), kiosk.link.online, entry.error) == ("no answer in time", False, "no answer in time")
+    assert entry.attempts == len(kiosk.server.calls)
+
+
+async def test_pauses_grow_and_a_busy_door_does_not_shorten_them() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]), luck=0.999)
+    kiosk.server.rule = lambda _: NO_ANSWER
+    async with kiosk.running():
+        for number in range(2, 722):
+            await kiosk.time.pass_(5)
+            kiosk.outbox.add(a_use(number))
+            kiosk.pusher.poke()
+    # 1, 2, 4, … 256, 300, 300 … seconds apart: an hour holds about 20 tries, not 720.
+    assert 10 <= len(kiosk.server.calls) <= 20
+    assert set(kiosk.outbox.fates()) == {Fate.WAITING}
+
+
+async def test_the_wish_to_be_asked_later_is_obeyed_also_when_someone_pokes_or_the_line_is_back() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]), luck=0.0)
+    kiosk.server.before.append(Later("busy", retry_after_s=120))
+    async with kiosk.running():
+        await kiosk.time.pass_(60)
+        kiosk.pusher.poke()
+        kiosk.link.worked()
+        kiosk.link.worked()
+        await kiosk.time.pass_(59.9)
+        assert len(kiosk.server.calls) == 1
+        await kiosk.time.pass_(0.2)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
+
+
+async def test_when_the_line_is_back_all_that_was_put_off_is_sent_at_once() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 31)]), luck=0.999)
+    kiosk.server.rule = lambda _: NO_ANSWER
+    async with kiosk.running():
+        await kiosk.time.pass_(10 * HOUR_S)
+        kiosk.server.rule = lambda _: None
+        kiosk.link.worked()
+        kiosk.link.worked()
+        await kiosk.time.pass_(0)
+    assert set(kiosk.outbox.fates()) == {Fate.DELIVERED}
+
+
+async def test_after_a_start_all_that_was_put_off_before_is_sent_at_once() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.outbox.entries[0].next_try_at = NOON + dt.timedelta(minutes=9)
+    async with kiosk.running():
+        pass
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
+
+
+async def test_a_kiosk_whose_clock_is_set_back_still_sends_what_was_put_off() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.server.before.append(NO_ANSWER)
+    async with kiosk.running():
+        kiosk.outbox.entries[0].next_try_at += dt.timedelta(days=400)
+        await kiosk.time.pass_(120)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
+
+
+@pytest.mark.parametrize("culprit", [1, 250, 500])
+async def test_one_record_for_which_the_register_rejects_the_whole_batch_is_parked_alone(culprit: int) -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 501)]))
+    kiosk.server.rule = lambda items: (
+        Rejected("rejected by the register (malformed)") if an_id(culprit) in {each.id for each in items} else None
+    )
+    async with kiosk.running():
+        pass
+    parked = [entry.item.id for entry in kiosk.outbox.entries if entry.fate is Fate.PARKED]
+    assert (parked, len(kiosk.stored())) == ([an_id(culprit)], 499)
+    assert kiosk.outbox.entries[culprit - 1].error == "rejected by the register (malformed)"
+    assert len(kiosk.server.calls) <= 2 * 9 + 1
+
+
+async def test_a_record_refused_by_itself_is_parked_alone() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2), a_use(3)]))
+    kiosk.server.register.poisoned.add(an_id(2))
+    async with kiosk.running():
+        pass
+    assert kiosk.outbox.fates() == [Fate.DELIVERED, Fate.PARKED, Fate.DELIVERED]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+async def test_a_record_that_makes_the_register_fail_each_time_stays_and_the_others_get_through(
+    fault: RegisterError,
+) -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 41)]))
+    kiosk.server.rule = lambda items: fault if an_id(1) in {each.id for each in items} else None
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+        kiosk.outbox.add(a_use(41))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(HOUR_S)
+    assert kiosk.outbox.fates() == [Fate.WAITING, *[Fate.DELIVERED] * 40]
+
+
+async def test_an_answer_that_leaves_a_record_out_leaves_it_in_the_queue_and_it_is_sent_again() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2), a_use(3)]))
+    kiosk.server.spoil = lambda answers: tuple(each for each in answers if each.item_id != an_id(2))
+    async with kiosk.running():
+        await kiosk.time.pass_(1)
+        assert kiosk.outbox.fates() == [Fate.DELIVERED, Fate.WAITING, Fate.DELIVERED]
+        assert kiosk.why() != ""
+        tries = len(kiosk.server.calls)
+        assert tries < 10
+        kiosk.server.spoil = lambda answers: answers
+        await kiosk.time.pass_(300)
+    assert (set(kiosk.outbox.fates()), kiosk.why()) == ({Fate.DELIVERED}, "")
+
+
+async def test_a_revoked_kiosk_sends_nothing_more_keeps_everything_and_says_so() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), an_annulment(a_use(1))]))
+    kiosk.server.rule = lambda _: REVOKED
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+        kiosk.outbox.add(a_use(2))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(100 * HOUR_S)
+    assert (len(kiosk.server.calls), kiosk.outbox.fates()) == (1, [Fate.WAITING] * 3)
+    assert "revoked" in kiosk.why()
+    assert kiosk.depths[-1].waiting == 3
+
+
+async def test_a_full_disk_stops_the_sending_until_there_is_room_and_loses_nothing() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.outbox.broken = True
+    async with kiosk.running():
+        for _ in range(600):
+            await kiosk.time.pass_(1)
+            kiosk.pusher.poke()
+        assert kiosk.why() == "The disk is full."
+        assert kiosk.server.calls == []
+        kiosk.outbox.broken = False
+        await kiosk.time.pass_(300)
+    assert (kiosk.outbox.fates(), kiosk.why()) == ([Fate.DELIVERED], "")
+
+
+async def test_an_answer_that_cannot_be_written_down_is_asked_for_again() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+
+    def fill_disk(items: object) -> None:
+        kiosk.outbox.broken = len(kiosk.server.calls) == 1
+
+    kiosk.server.rule = fill_disk
+    async with kiosk.running():
+        kiosk.outbox.broken = False
+        await kiosk.time.pass_(300)
+    assert (kiosk.server.register.arrivals, kiosk.outbox.fates()) == ([an_id(1)] * 2, [Fate.DELIVERED])
+
+
+async def test_each_change_of_the_queue_is_told_once() -> None:
+    kiosk = Kiosk()
+    async with kiosk.running():
+        kiosk.outbox.add(a_use(1))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(600)
+    assert [(depth.waiting, depth.delivered) for depth in kiosk.depths] == [(0, 0), (1, 0), (0, 1)]
+
+
+async def test_a_mistake_in_the_program_is_not_hidden() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+
+    def stumble(items: object) -> None:
+        raise ZeroDivisionError
+
+    kiosk.server.rule = stumble
+    with pytest.raises(ZeroDivisionError):
+        async with kiosk.running():
+            pass
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    count=st.integers(1, 25),
+    badness=st.floats(0, 0.7),
+    poisoned=st.sets(st.integers(1, 25), max_size=3),
+)
+def test_on_any_line_each_record_ends_at_the_register_exactly_once_or_parked(
+    seed: int, count: int, badness: float, poisoned: set[int]
+) -> None:
+    chance = random.Random(seed)
+    kiosk = Kiosk()
+    kiosk.server.register.poisoned |= {an_id(number) for number in poisoned}
+
+    def fault(_: object) -> RegisterError | None:
+        return chance.choice(FAULTS) if chance.random() < badness else None
+
+    async def evening() -> None:
+        kiosk.server.rule = fault
+        kiosk.server.after.extend(fault(None) for _ in range(200))
+        async with kiosk.running():
+            for number in range(1, count + 1):
+                kiosk.outbox.add(a_use(number))
+                kiosk.pusher.poke()
+                await kiosk.time.pass_(chance.random() * 30)
+            kiosk.server.rule = lambda _: None
+            kiosk.server.after.clear()
+            await kiosk.time.pass_(2 * HOUR_S)
+
+    asyncio.run(evening())
+    expected = [Fate.PARKED if number in poisoned else Fate.DELIVERED for number in range(1, count + 1)]
+    assert kiosk.outbox.fates() == expected
+    assert sorted(kiosk.stored()) == [
+        an_id(number) for number in range(1, count + 1) if number not in poisoned
+    ]
+
+
+async def test_the_same_record_is_told_in_the_same_words_again() -> None:
+    use = a_use(1)
+    kiosk = Kiosk(FakeOutbox([dataclasses.replace(use)]))
+    kiosk.server.after.extend([NO_ANSWER] * 3)
+    async with kiosk.running():
+        await kiosk.time.pass_(60)
+    assert (len(kiosk.server.register.arrivals), kiosk.outbox.fates()) == (4, [Fate.DELIVERED])
