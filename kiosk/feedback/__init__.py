@@ -1,0 +1,1 @@
+"""From the desk to light and sound."""

@@ -1,0 +1,1 @@
+"""The pages for staff and visitor, pushed whole from the kiosk."""

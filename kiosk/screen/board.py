@@ -1,0 +1,81 @@
+"""The latest state, for every page at once: a page that connects late or again is right at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.model import Event, Texts
+from kiosk.cards.trust import TrustLevel
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """All that a page can show."""
+
+    desk: Desk = field(default_factory=lambda: Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting"))
+    venue: Texts | None = None
+    events: tuple[Event, ...] = ()
+    chosen: Event | None = None
+    quota_left: int | None = None
+    """Places left for cards at the chosen event; None: there is no quota."""
+    online: bool = False
+    waiting: int = 0
+    """Records that wait for the register."""
+    needs_look: int = 0
+    """Records that the register flagged or refuses."""
+    trust: TrustLevel = TrustLevel.OK
+    failing: tuple[str, ...] = ()
+    """Names of parts that do not work."""
+    lamps: frozenset[str] | None = None
+    """Simulated lamps that are on; None: there are none to show."""
+
+
+class Board:
+    """Guards the state and the pages that wait for the next one."""
+
+    def __init__(self) -> None:
+        """Start with a desk that is not open yet."""
+        self._state = BoardState()
+        self._waiting: set[asyncio.Event] = set()
+
+    @property
+    def state(self) -> BoardState:
+        """The state now."""
+        return self._state
+
+    async def announce(self, desk: Desk) -> None:
+        """Show `desk`; an announcer for the flow."""
+        self.update(desk=desk)
+
+    def update(self, **changes: Any) -> None:
+        """Show the state with `changes` (fields of BoardState); pages hear of it only when it differs."""
+        changed = replace(self._state, **changes)
+        if changed != self._state:
+            self._state = changed
+            for page in self._waiting:
+                page.set()
+
+    async def states(self, quiet_s: float) -> AsyncGenerator[BoardState | None, None]:
+        """The state now and after each change; None after `quiet_s` seconds without one. Never ends by itself.
+
+        States that follow each other faster than the page takes them are skipped: only the latest counts.
+        """
+        news = asyncio.Event()
+        self._waiting.add(news)
+        try:
+            yield self._state
+            while True:
+                try:
+                    async with asyncio.timeout(quiet_s):
+                        await news.wait()
+                except TimeoutError:
+                    yield None
+                    continue
+                news.clear()
+                yield self._state
+        finally:
+            self._waiting.discard(news)

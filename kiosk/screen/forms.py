@@ -1,0 +1,102 @@
+"""From a pressed button or typed number to what happens at the desk; bad input becomes a clear sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from kiosk.cards.desk_model import (
+    BroughtBack,
+    CancelPressed,
+    ConfirmPressed,
+    DeskEvent,
+    EventChoice,
+    EventChosen,
+    Scanned,
+    TicketsSet,
+    UndoPressed,
+)
+from kiosk.cards.model import Scan, Tickets
+from kiosk.clock import Moment
+from kiosk.screen.translations import Translator
+from kiosk.screen.views import MOST_TICKETS
+
+MOST_TYPED_CHARS = 200
+SOURCE = "page"
+
+Form = Mapping[str, str]
+
+
+class BadForm(Exception):
+    """What was sent cannot be used; the text is for the person who sent it."""
+
+
+def read_form(path: str, form: Form, now: Moment, t: Translator) -> DeskEvent:
+    """What the form of `path` (such as `/confirm`) means; raises BadForm with a sentence in the page's language."""
+    return _READERS[path](form, now, t)
+
+
+def _confirm(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return ConfirmPressed(_text(form, "presentation", t), now.monotonic_ms)
+
+
+def _cancel(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return CancelPressed(_text(form, "presentation", t), now.monotonic_ms)
+
+
+def _bring_back(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return BroughtBack(_text(form, "presentation", t), now.monotonic_ms)
+
+
+def _undo(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return UndoPressed(_text(form, "use", t), now.utc, now.monotonic_ms)
+
+
+def _tickets(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    counts = {name: _count(form, name, t) for name in ("own", "children", "assistants", "clients")}
+    if counts["own"] > 1:
+        raise BadForm(t.gettext("A card gives its holder one own ticket."))
+    return TicketsSet(_text(form, "presentation", t), Tickets(**counts), now.monotonic_ms)
+
+
+def _event(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    wanted = _text(form, "event", t)
+    if wanted == "automatic":
+        return EventChosen(EventChoice(), now.monotonic_ms)
+    event_id = None if wanted == "general" else wanted
+    return EventChosen(EventChoice(automatic=False, event_id=event_id), now.monotonic_ms)
+
+
+def _scan(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return Scanned(Scan(_text(form, "number", t), SOURCE), now.monotonic_ms)
+
+
+_READERS: Mapping[str, Callable[[Form, Moment, Translator], DeskEvent]] = MappingProxyType(
+    {
+        "/confirm": _confirm,
+        "/cancel": _cancel,
+        "/bring-back": _bring_back,
+        "/undo": _undo,
+        "/tickets": _tickets,
+        "/event": _event,
+        "/scan": _scan,
+    }
+)
+PATHS = tuple(_READERS)
+
+
+def _text(form: Form, name: str, t: Translator) -> str:
+    value = form.get(name, "").strip()
+    if not value:
+        raise BadForm(t.gettext("Something is missing: nothing was changed. Try again."))
+    if len(value) > MOST_TYPED_CHARS:
+        raise BadForm(t.gettext("That is too long for a card number."))
+    return value
+
+
+def _count(form: Form, name: str, t: Translator) -> int:
+    value = form.get(name, "")
+    # Only ASCII digits: int() would also take signs, spaces and other scripts.
+    if not (value.isascii() and value.isdigit()) or len(value) > len(str(MOST_TICKETS)):
+        raise BadForm(t.gettext("The number of tickets must be from 0 to 99."))
+    return int(value)
