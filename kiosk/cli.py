@@ -1,0 +1,191 @@
+"""The command `kiosk`: what a technician types."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kiosk import config as configuration
+from kiosk.commands import check as check_command
+from kiosk.commands import enrol as enrol_command
+from kiosk.commands import queue as queue_command
+from kiosk.commands import run as run_command
+from kiosk.commands import scan as scan_command
+from kiosk.commands import wipe as wipe_command
+from kiosk.demo import command as demo_command
+from kiosk.errors import ConfigError, KioskError
+from kiosk.exits import Exit, exit_codes_help
+from kiosk.version import software_version
+
+_config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=configuration.DEFAULT_FILE,
+    show_default=True,
+    help="The configuration file (TOML). docs/technician.md lists every setting.",
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+class KioskGroup(click.Group):
+    """A group whose commands end with a clear sentence and a documented exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn the kiosk's own errors into a sentence on standard error."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            click.echo("The configuration cannot be used:", err=True)
+            for problem in error.problems:
+                click.echo(f"  • {problem}", err=True)
+            ctx.exit(Exit.USAGE)
+        except KioskError as error:
+            click.echo(f"kiosk: {error}", err=True)
+            ctx.exit(Exit.FAILED)
+
+
+@click.group(
+    cls=KioskGroup,
+    epilog=exit_codes_help(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(software_version(), prog_name="kiosk")
+def main() -> None:
+    r"""The Kaikukortti kiosk: reads cards at a venue's door and brings their uses to the register.
+
+    \b
+    Try it without any hardware:     kiosk demo
+    Look before you start it:        kiosk check --config /etc/kiosk/kiosk.toml
+    Start it (systemd does this):    kiosk run --config /etc/kiosk/kiosk.toml
+    """
+
+
+@main.command()
+@_config_option
+def run(config_file: Path) -> None:
+    """Serve the desk until SIGTERM.
+
+    Reads the scanners, shows the pages, keeps every use on the disk and brings it to the register. A part that ends
+    ends the process, so that systemd starts it whole again. A kiosk that is not enrolled yet enrols itself with the
+    token that the configuration names.
+    """
+    run_command.run(configuration.load(config_file))
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Play a scripted evening, print what happened, check it, and end.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port of the staff page.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Keep databases and logs in this folder; without it they are removed at the end.",
+)
+def demo(*, once: bool, port: int, keep: Path | None) -> None:
+    """Show the whole kiosk on this machine, with invented cards and a register of its own.
+
+    Without --once it prints the cards and the page's address, and takes card numbers that you type as scans.
+    With --once nobody is needed: the last line is JSON with the counts, and the exit code is 0 only if no use was
+    lost and none doubled.
+    """
+    sys.exit(demo_command.run(once=once, port=port, keep=keep))
+
+
+@main.command()
+@click.argument("text")
+@_config_option
+@_json_option
+@click.option("--event", "event_id", default=None, help="Id of the event; without it the event of now.")
+def scan(text: str, config_file: Path, event_id: str | None, *, as_json: bool) -> None:
+    """Say what the desk would answer to TEXT, and record nothing.
+
+    Looks the card up in this kiosk's own list. The exit code is the answer: 0 accept, 3 ask, 4 refuse, 5 unreadable.
+    """
+    sys.exit(scan_command.scan(configuration.load(config_file), text, event_id=event_id, as_json=as_json))
+
+
+@main.command()
+@_config_option
+@_json_option
+def check(config_file: Path, *, as_json: bool) -> None:
+    """Look at configuration, database, identity, card list and register, one line each.
+
+    Changes nothing and may run beside the serving kiosk. Exit code 0 when all is well, 1 when something is not.
+    """
+    sys.exit(check_command.check(configuration.load(config_file), as_json=as_json))
+
+
+@main.command()
+@_config_option
+@_json_option
+def config(config_file: Path, *, as_json: bool) -> None:
+    """Print the configuration as the kiosk understands it, defaults included.
+
+    No secret is in it: the enrolment token and the kiosk's key live in files of their own.
+    """
+    effective = configuration.effective(configuration.load(config_file))
+    click.echo(json.dumps(effective, indent=None if as_json else 2, ensure_ascii=False))
+
+
+@main.command()
+@_config_option
+def enrol(config_file: Path) -> None:
+    """Take the one-time token to the register now, and keep the identity it gives.
+
+    `kiosk run` does the same by itself at its first start; this command shows at once whether it works.
+    """
+    enrol_command.enrol(configuration.load(config_file))
+
+
+@main.group(invoke_without_command=True)
+@_config_option
+@_json_option
+@click.pass_context
+def queue(ctx: click.Context, config_file: Path, *, as_json: bool) -> None:
+    """Show what waits for the register.
+
+    Without a further word: how many records wait, were delivered, need a look, or are parked because the register
+    refuses them. Nothing is ever removed from the queue.
+    """
+    ctx.obj = config_file
+    if ctx.invoked_subcommand is None:
+        queue_command.depth(configuration.load(config_file), as_json=as_json)
+
+
+@queue.command("list")
+@_json_option
+@click.option("--all", "everything", is_flag=True, help="Delivered records too.")
+@click.pass_obj
+def queue_list(config_file: Path, *, as_json: bool, everything: bool) -> None:
+    """List the records with their fate, tries and last error; no card is in it."""
+    queue_command.listing(configuration.load(config_file), everything=everything, as_json=as_json)
+
+
+@queue.command("retry")
+@click.argument("ids", nargs=-1)
+@click.option("--all-parked", is_flag=True, help="Every parked record.")
+@click.pass_obj
+def queue_retry(config_file: Path, ids: tuple[str, ...], *, all_parked: bool) -> None:
+    """Send parked records again, by id or all of them; a record keeps its id, so none is doubled."""
+    if not ids and not all_parked:
+        raise click.UsageError("Name records by id, or all of them with --all-parked.")
+    queue_command.retry(configuration.load(config_file), ids, all_parked=all_parked)
+
+
+@main.command()
+@_config_option
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def wipe(config_file: Path, *, yes: bool) -> None:
+    """Remove this kiosk's identity, card list and records from the machine.
+
+    Refuses (exit code 6) while uses still wait for the register, and while the kiosk is running.
+    """
+    loaded = configuration.load(config_file)
+    if not yes:
+        click.confirm(f"Remove everything in {loaded.kiosk.state_dir}?", abort=True)
+    sys.exit(wipe_command.wipe(loaded))

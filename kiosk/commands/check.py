@@ -1,0 +1,118 @@
+"""`kiosk check`: one line for each thing that must be right before a Saturday night."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from kiosk.cards.exchange import FeedState, QueueDepth
+from kiosk.cards.model import Identity
+from kiosk.cards.news import Profile
+from kiosk.clock import SystemClock
+from kiosk.commands.places import Places, places_of, require_database
+from kiosk.config import Config, token_file
+from kiosk.errors import KioskError, RegisterError, StoreError
+from kiosk.exits import Exit
+from kiosk.store.catalogue import Catalogue
+from kiosk.store.database import Database
+from kiosk.store.identity import IdentityFile
+from kiosk.store.outbox import Outbox
+from kiosk.wiring import register_address
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at."""
+
+    what: str
+    ok: bool
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds."""
+
+    profile: Profile | None
+    feed: FeedState
+    depth: QueueDepth
+
+
+def check(config: Config, *, as_json: bool) -> Exit:
+    """Print what was seen; FAILED where a line is not ok."""
+    lines = list(_lines(config))
+    if as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
+    else:
+        width = max(len(line.what) for line in lines)
+        for line in lines:
+            click.echo(f"{'ok  ' if line.ok else 'FAIL'}  {line.what:<{width}}  {line.seen}")
+    return Exit.OK if all(line.ok for line in lines) else Exit.FAILED
+
+
+def _lines(config: Config) -> Iterator[Line]:
+    yield Line("configuration", ok=True, seen="every setting can be used")
+    trusted = SystemClock(always_trusted=config.kiosk.clock == "trusted").now().trusted
+    yield Line("clock", trusted, "synchronised" if trusted else "not synchronised: staff are asked about each card")
+    places = places_of(config)
+    identity: Identity | None = None
+    try:
+        identity = IdentityFile(places.identity).load()
+        yield _identity_line(config, identity)
+    except StoreError as error:
+        yield Line("identity", ok=False, seen=str(error))
+    try:
+        yield from _database_lines(asyncio.run(_known(config, places)))
+    except KioskError as error:
+        yield Line("database", ok=False, seen=str(error))
+    yield asyncio.run(_register_line(config, identity))
+
+
+def _identity_line(config: Config, identity: Identity | None) -> Line:
+    if identity is not None:
+        return Line("identity", ok=True, seen=f"kiosk {identity.kiosk_id} of venue {identity.venue_id}")
+    path = token_file(config)
+    if path is not None and path.exists():
+        return Line("identity", ok=False, seen="not enrolled yet; the token is there, the first start enrols")
+    return Line("identity", ok=False, seen="not enrolled, and there is no enrolment token")
+
+
+async def _known(config: Config, places: Places) -> Known:
+    require_database(places)
+    with contextlib.closing(Database.open(places.database)) as database:
+        catalogue = Catalogue(database, door=config.kiosk.name)
+        return Known(await catalogue.profile(), await catalogue.feed_state(), await Outbox(database).depth())
+
+
+def _database_lines(known: Known) -> Iterator[Line]:
+    yield Line("database", ok=True, seen="opens, and is of this version")
+    synced = known.feed.list_synced_at
+    if known.profile is None or synced is None:
+        yield Line("card list", ok=False, seen="not there yet: the register has to be reached once")
+    else:
+        age = dt.datetime.now(dt.UTC) - synced
+        fresh = age < known.profile.policy.list_age_limit
+        yield Line("card list", fresh, f"confirmed by the register {int(age.total_seconds() // 60)} minutes ago")
+    depth = known.depth
+    seen = f"{depth.waiting} wait, {depth.delivered} delivered, {depth.flagged} need a look, {depth.parked} parked"
+    yield Line("queue", depth.parked == 0, seen)
+
+
+async def _register_line(config: Config, identity: Identity | None) -> Line:
+    if config.register.url is None:
+        return Line("register", ok=False, seen="register.url is missing")
+    try:
+        async with register_address(config).client(None if identity is None else identity.key) as client:
+            if identity is None:
+                return Line("register", ok=False, seen="cannot be asked before enrolment")
+            told = await client.profile()
+    except RegisterError as error:
+        return Line("register", ok=False, seen=str(error))
+    name = "answers" if told.profile is None else f"answers as the register of {told.profile.venue.name.fi}"
+    return Line("register", ok=True, seen=name)

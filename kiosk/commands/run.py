@@ -1,0 +1,27 @@
+"""`kiosk run`: serve the desk until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+from kiosk import wiring
+from kiosk.commands.places import places_of, served_alone
+from kiosk.config import Config
+from kiosk.errors import ConfigError, KioskError
+from kiosk.runtime import ServiceEnded
+
+
+def run(config: Config) -> None:
+    """Serve until SIGTERM; raises KioskError when it cannot start, or when a service ended."""
+    if config.register.url is None:
+        raise ConfigError(["register.url is missing: the kiosk must know where to bring the uses."])
+    logging.basicConfig(level=config.log.level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    places = places_of(config)
+    with served_alone(places):
+        try:
+            asyncio.run(wiring.serve(config, database=places.database, identity=places.identity))
+        except* ServiceEnded as ended:
+            names = ", ".join(str(each) for each in ended.exceptions)
+            raise KioskError(f"{names}; the process ends so that it can be started whole again") from None

@@ -1,0 +1,33 @@
+"""Exit codes of every command, as scripts may rely on them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What a command's end means; `EXPLANATIONS` says it in words."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    ASK = 3
+    REFUSE = 4
+    UNREADABLE = 5
+    PENDING = 6
+
+
+EXPLANATIONS = {
+    Exit.OK: "done; for `scan`: accepted",
+    Exit.FAILED: "failed: the last line says why",
+    Exit.USAGE: "wrong words on the command line, or a configuration that cannot be used; nothing was started",
+    Exit.ASK: "`scan`: staff have to decide",
+    Exit.REFUSE: "`scan`: refused",
+    Exit.UNREADABLE: "`scan`: the text is not a card number",
+    Exit.PENDING: "`wipe`: refused, because uses still wait for the register",
+}
+
+
+def exit_codes_help() -> str:
+    """The table of exit codes for the end of `kiosk --help`."""
+    return "\n".join(["\b", "Exit codes:", *(f"  {code.value}  {words}" for code, words in EXPLANATIONS.items())])

@@ -1,0 +1,123 @@
+"""What the desk's page shows around the card: events of the day, quota left, queue and trust, kept fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from kiosk.cards.desk_model import EventChoice
+from kiosk.cards.exchange import QueueDepth
+from kiosk.cards.model import Event, Facts, Venue
+from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
+from kiosk.cards.quota import quota_limit
+from kiosk.cards.trust import Trust, offline_trust
+from kiosk.clock import Clock
+from kiosk.errors import StoreError
+from kiosk.flow import day_around
+from kiosk.health import Health
+
+REFRESH_S = 5.0
+
+
+class FactSource(Protocol):
+    """What the store knows without a card."""
+
+    async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+        """The venue's events that touch the time from `start` to `end`."""
+        ...
+
+    async def facts_without_card(
+        self, event_id: str | None, *, day: tuple[dt.datetime, dt.datetime], online: bool, clock_trusted: bool
+    ) -> Facts:
+        """The facts of an event, with no card on the desk."""
+        ...
+
+
+class Queue(Protocol):
+    """How much waits for the register."""
+
+    async def depth(self) -> QueueDepth:
+        """How many records have which fate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything around the card, at one moment."""
+
+    events: tuple[Event, ...]
+    chosen: Event | None
+    quota_left: int | None
+    venue: Venue | None
+    online: bool
+    queue: QueueDepth
+    trust: Trust
+
+
+class Watch:
+    """Reads the surroundings when poked and every few seconds, and shows them when they have changed."""
+
+    def __init__(
+        self,
+        *,
+        source: FactSource,
+        queue: Queue,
+        choice: Callable[[], EventChoice],
+        online: Callable[[], bool],
+        show: Callable[[Surroundings], None],
+        clock: Clock,
+        zone: ZoneInfo,
+        health: Health,
+    ) -> None:
+        """Show what `source` and `queue` hold, for the event that `choice` names."""
+        self._source = source
+        self._queue = queue
+        self._choice = choice
+        self._online = online
+        self._show = show
+        self._clock = clock
+        self._zone = zone
+        self._health = health
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """Something changed: look again soon."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            self._poked.clear()
+            try:
+                self._show(await self.look())
+            except StoreError as error:
+                self._health.failing("database", str(error))
+            try:
+                async with asyncio.timeout(REFRESH_S):
+                    await self._poked.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> Surroundings:
+        """The surroundings as they are now; raises StoreError."""
+        now = self._clock.now()
+        day = day_around(now.utc, self._zone)
+        events = await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)
+        chosen = chosen_event(events, self._choice(), now.utc)
+        facts = await self._source.facts_without_card(
+            None if chosen is None else chosen.id, day=day, online=self._online(), clock_trusted=now.trusted
+        )
+        limit = None if chosen is None else quota_limit(chosen, facts.policy)
+        return Surroundings(
+            events=events,
+            chosen=chosen,
+            quota_left=None if limit is None else max(0, limit - facts.quota_used),
+            venue=facts.venue,
+            online=self._online(),
+            queue=await self._queue.depth(),
+            trust=offline_trust(facts, now.utc),
+        )

@@ -1,0 +1,210 @@
+"""The kiosk's tie to the register: enrols once, then sends, fetches and beats for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from yarl import URL
+
+from contract.messages import DeviceFacts
+from kiosk.cards.model import Identity
+from kiosk.clock import Clock
+from kiosk.errors import EnrolmentError, KioskError, RegisterError, StoreError
+from kiosk.health import Health
+from kiosk.store.catalogue import Catalogue
+from kiosk.store.identity import IdentityFile
+from kiosk.store.outbox import Outbox
+from kiosk.store.seal import CardKeys, LookupKeys
+from kiosk.sync.backoff import Backoff, delay_s
+from kiosk.sync.checks import CourseChecks
+from kiosk.sync.client import RegisterClient
+from kiosk.sync.enrol import enrol
+from kiosk.sync.heartbeat import HeartbeatSender, Vitals
+from kiosk.sync.link import Link
+from kiosk.sync.pull import Puller
+from kiosk.sync.push import Pusher
+from kiosk.sync.waiting import RealTime
+
+PART = "enrolment"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAddress:
+    """Where the register is and how it is spoken to."""
+
+    url: URL
+    tls: ssl.SSLContext
+    timeout_s: float
+
+    def client(self, key: str | None) -> RegisterClient:
+        """A client that speaks with `key`; None before enrolment."""
+        return RegisterClient(self.url, key=key, tls=self.tls, timeout_s=self.timeout_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What of the kiosk lies on the disk."""
+
+    catalogue: Catalogue
+    outbox: Outbox
+    identity: IdentityFile
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often to try and to beat."""
+
+    backoff: Backoff
+    heartbeat_s: float
+
+
+class Uplink:
+    """Guards who the kiosk is to the register, and the keys that come with it."""
+
+    def __init__(
+        self,
+        *,
+        address: RegisterAddress,
+        shelves: Shelves,
+        token_file: Callable[[], Path | None],
+        device: DeviceFacts,
+        pace: Pace,
+        vitals: Callable[[], Vitals],
+        on_change: Callable[[], None],
+        clock: Clock,
+        health: Health,
+    ) -> None:
+        """`on_change` is called when queue, link or news may look different now."""
+        self.link = Link()
+        self._address = address
+        self._shelves = shelves
+        self._token_file = token_file
+        self._device = device
+        self._pace = pace
+        self._vitals = vitals
+        self._on_change = on_change
+        self._clock = clock
+        self._health = health
+        self._keys: CardKeys | None = None
+        self._checks: CourseChecks | None = None
+        self._pusher: Pusher | None = None
+        self._news = asyncio.Event()
+        self.link.observe(lambda _: on_change())
+
+    def keys(self) -> CardKeys | None:
+        """How numbers are hidden; None until the kiosk is enrolled and has its venue's profile."""
+        return self._keys
+
+    def poke(self) -> None:
+        """Something new waits for the register."""
+        if self._pusher is not None:
+            self._pusher.poke()
+
+    async def course_uses(self, use_id: str, lookup_key: str, event_id: str) -> int | None:
+        """Course places the card has had in the period; None when the register cannot be asked."""
+        return None if self._checks is None else await self._checks.course_uses(use_id, lookup_key, event_id)
+
+    async def run(self) -> None:
+        """Enrol where that is not done, and then serve for ever."""
+        identity = await self._enrolled()
+        await self._renew_keys(identity)
+        async with self._address.client(identity.key) as client:
+            self._checks = CourseChecks(client)
+            pusher = Pusher(
+                outbox=self._shelves.outbox,
+                server=client,
+                link=self.link,
+                health=self._health,
+                clock=self._clock,
+                waiter=RealTime(),
+                random=random.random,
+                backoff=self._pace.backoff,
+                on_change=lambda _: self._on_change(),
+            )
+            puller = Puller(
+                catalogue=self._shelves.catalogue,
+                server=client,
+                link=self.link,
+                health=self._health,
+                clock=self._clock,
+                waiter=RealTime(),
+                random=random.random,
+                backoff=self._pace.backoff,
+                on_news=self._news_came,
+            )
+            heartbeat = HeartbeatSender(
+                server=client,
+                queue=self._shelves.outbox,
+                times=self._shelves.catalogue,
+                link=self.link,
+                health=self._health,
+                clock=self._clock,
+                waiter=RealTime(),
+                software_version=self._device.software_version,
+                interval_s=self._pace.heartbeat_s,
+                vitals=self._vitals,
+            )
+            self._pusher = pusher
+            async with asyncio.TaskGroup() as group:
+                group.create_task(pusher.run(), name="upload")
+                group.create_task(puller.run(), name="news")
+                group.create_task(heartbeat.run(), name="heartbeat")
+                group.create_task(self._keep_keys_fresh(identity), name="keys")
+
+    async def enrol_once(self) -> Identity:
+        """Take the token to the register; the identity is on the disk when this returns.
+
+        Raises EnrolmentError for a token that will not do, RegisterError, and StoreError.
+        """
+        path = self._token_file()
+        if path is None:
+            raise EnrolmentError("There is no enrolment token: the configuration names none.")
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnrolmentError(f"The enrolment token cannot be read from {path}: {error}.") from None
+        async with self._address.client(None) as client:
+            enrolled = await enrol(client, token, self._device)
+        self._shelves.identity.save(enrolled.identity)
+        await self._shelves.catalogue.heard(enrolled.server_time)
+        return enrolled.identity
+
+    async def _enrolled(self) -> Identity:
+        failures = 0
+        while True:
+            try:
+                identity = self._shelves.identity.load() or await self.enrol_once()
+            except (EnrolmentError, RegisterError, StoreError) as error:
+                self._health.failing(PART, str(error))
+                failures += 1
+                # A technician may lay down a new token at any time: it is read again at each try.
+                await asyncio.sleep(delay_s(self._pace.backoff, failures, random.random))
+            else:
+                self._health.ok(PART)
+                return identity
+
+    def _news_came(self) -> None:
+        self._news.set()
+        self._on_change()
+
+    async def _keep_keys_fresh(self, identity: Identity) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            await self._renew_keys(identity)
+
+    async def _renew_keys(self, identity: Identity) -> None:
+        try:
+            profile = await self._shelves.catalogue.profile()
+            if profile is not None:
+                self._keys = CardKeys(LookupKeys(profile.lookup), identity.register_public_key)
+        except KioskError as error:
+            self._health.failing("lookup keys", str(error))
+        else:
+            self._health.ok("lookup keys")
+        self._on_change()

@@ -1,0 +1,289 @@
+"""Builds the kiosk from its configuration: the one module that knows flow and edges."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from contract.messages import DeviceFacts
+from kiosk.cards.desk_model import Desk, DeskTimes, EventChoice
+from kiosk.cards.model import Language
+from kiosk.cards.number import NumberForms
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import Config, ScannerSection, token_file
+from kiosk.errors import ConfigError, DeviceError
+from kiosk.feedback.gpio import GpioLamps, NoLamps, simulated_pins
+from kiosk.feedback.lines import LineAnnouncer
+from kiosk.feedback.player import PART as LAMPS
+from kiosk.feedback.player import Lamps, Player
+from kiosk.feedback.signals import Part
+from kiosk.flow import Announcer, Flow, FlowSettings, Senses
+from kiosk.health import Health
+from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
+from kiosk.scanners.hid import HidScanner, Wanted, find_keyboard
+from kiosk.scanners.receiver import Receiver
+from kiosk.scanners.replay import LineScanner
+from kiosk.screen.board import Board
+from kiosk.screen.server import create_app
+from kiosk.screen.server import serve as serve_pages
+from kiosk.store.catalogue import Catalogue
+from kiosk.store.database import Database
+from kiosk.store.identity import IdentityFile
+from kiosk.store.ledger import Ledger
+from kiosk.store.outbox import Outbox
+from kiosk.surroundings import Surroundings, Watch
+from kiosk.sync.address import checked_address, tls_context
+from kiosk.sync.backoff import Backoff
+from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
+from kiosk.version import software_version
+from kiosk.vitals import vitals_of
+
+FLOW_SILENT_S = 20.0
+"""The flow shows a sign of life four times a second; one card must not take so long."""
+
+
+def system_clock(config: Config) -> SystemClock:
+    """The clock, as far as the configuration says it can be trusted."""
+    return SystemClock(always_trusted=config.kiosk.clock == "trusted")
+
+
+def number_forms(config: Config) -> NumberForms:
+    """What the configuration accepts as a card number."""
+    numbers = config.numbers
+    return NumberForms(numbers.form, numbers.link_hosts, numbers.link_parameters)
+
+
+def desk_times(config: Config) -> DeskTimes:
+    """How long things stay on the desk."""
+    desk = config.desk
+    return DeskTimes(
+        confirm_again_after=dt.timedelta(seconds=desk.confirm_again_after_s),
+        recorded_shown=dt.timedelta(seconds=desk.recorded_shown_s),
+        refusal_shown=dt.timedelta(seconds=desk.refusal_shown_s),
+        unanswered_shown=dt.timedelta(seconds=desk.unanswered_shown_s),
+        undo_window=dt.timedelta(minutes=desk.undo_min),
+    )
+
+
+def register_address(config: Config) -> RegisterAddress:
+    """Where the register is; raises ConfigError for an address or certificate that cannot be used."""
+    register = config.register
+    if register.url is None:
+        raise ConfigError(["register.url is missing: the kiosk must know where its register is."])
+    return RegisterAddress(
+        url=checked_address(register.url, allow_insecure=register.allow_insecure),
+        tls=tls_context(None if register.ca_file is None else Path(register.ca_file)),
+        timeout_s=register.timeout_s,
+    )
+
+
+def build_uplink(
+    config: Config,
+    database: Database,
+    identity: Path,
+    *,
+    clock: Clock,
+    health: Health | None = None,
+    on_change: Callable[[], None] = lambda: None,
+) -> Uplink:
+    """The tie to the register; raises ConfigError."""
+    register = config.register
+    return Uplink(
+        address=register_address(config),
+        shelves=Shelves(Catalogue(database, door=config.kiosk.name), Outbox(database), IdentityFile(identity)),
+        token_file=lambda: token_file(config),
+        device=DeviceFacts(name=config.kiosk.name, software_version=software_version()),
+        pace=Pace(Backoff(first_s=register.retry_first_s, longest_s=register.retry_longest_s), register.heartbeat_s),
+        vitals=lambda: vitals_of(database.path.parent),
+        on_change=on_change,
+        clock=clock,
+        health=Health(clock) if health is None else health,
+    )
+
+
+async def serve(config: Config, *, database: Path, identity: Path) -> None:
+    """Serve the desk until a stop signal.
+
+    Raises KioskError when something cannot be set up, and an ExceptionGroup with ServiceEnded when a part ended.
+    """
+    clock = system_clock(config)
+    health = Health(clock)
+    register_address(config)  # a wrong address is said before anything is started
+    with contextlib.closing(Database.open(database)) as opened:
+        parts = _Parts(config, opened, identity, clock, health)
+        ready = asyncio.Event()
+        told = notifier(environment())
+        watchdog = Watchdog(told, parts.heartbeats, parts.status, watchdog_interval_s(environment()))
+        services: dict[str, Service] = {
+            "desk": parts.flow.run,
+            "register": parts.uplink.run,
+            "page": parts.page(ready),
+            "surroundings": parts.watch.run,
+            "lamps": parts.player.run,
+            "watchdog": watchdog.run,
+            **parts.scanners(),
+        }
+        await run_services(services, notifier=told, ready=ready)
+
+
+class _Parts:
+    """Every part of one kiosk, built once and tied together."""
+
+    def __init__(self, config: Config, database: Database, identity: Path, clock: Clock, health: Health) -> None:
+        self._config = config
+        self._clock = clock
+        self._health = health
+        self._zone = ZoneInfo(config.kiosk.time_zone)
+        self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
+        self.board = Board()
+        if config.lamps.kind == "simulated":
+            self.board.update(lamps=frozenset())
+        self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
+        self.player = Player(_lamps(config, health), health, shown=self._show_lamps)
+        catalogue = Catalogue(database, door=config.kiosk.name)
+        self.uplink = build_uplink(
+            config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
+        )
+        self.flow = Flow(
+            settings=FlowSettings(desk_times(config), number_forms(config), self._zone),
+            source=catalogue,
+            ledger=Ledger(database),
+            checks=self.uplink,
+            announcers=self._announcers(),
+            senses=Senses(
+                keys=self.uplink.keys,
+                online=lambda: self.uplink.link.online,
+                recorded=self._recorded,
+                beat=lambda: self.heartbeats.beat("desk"),
+            ),
+            clock=clock,
+            health=health,
+        )
+        self.watch = Watch(
+            source=catalogue,
+            queue=Outbox(database),
+            choice=lambda: self.flow.desk.choice,
+            online=lambda: self.uplink.link.online,
+            show=self._show_surroundings,
+            clock=clock,
+            zone=self._zone,
+            health=health,
+        )
+        health.watch(lambda: self.board.update(failing=_failing(health)))
+
+    def scanners(self) -> dict[str, Service]:
+        """A service for each configured scanner."""
+        return {
+            f"scanner {position}": _scanner(section, self.flow, self._health)
+            for position, section in enumerate(self._config.scanners, start=1)
+        }
+
+    def page(self, ready: asyncio.Event) -> Service:
+        """The web server; `ready` is set when it listens."""
+        screen = self._config.screen
+        app = create_app(
+            self.board,
+            self.flow,
+            clock=self._clock,
+            zone=self._zone,
+            language=Language(self._config.kiosk.language),
+            allowed_hosts=screen.allowed_hosts,
+        )
+        return lambda: serve_pages(app, screen.host, screen.port, lambda _: ready.set())
+
+    def status(self) -> str:
+        """One line for `systemctl status`."""
+        link = "online" if self.uplink.link.online else "offline"
+        failing = _failing(self._health)
+        broken = f"; not working: {', '.join(failing)}" if failing else ""
+        return f"{self.flow.desk.phase.value}, {link}, {self.board.state.waiting} waiting{broken}"
+
+    def _announcers(self) -> dict[str, Announcer]:
+        announcers: dict[str, Announcer] = {"page": self.board, LAMPS: self.player, "choice": _ChoiceWatcher(self)}
+        if self.lines is not None:
+            announcers["announcements"] = self.lines
+        return announcers
+
+    def _recorded(self) -> None:
+        self.uplink.poke()
+        self.watch.poke()
+
+    def _show_lamps(self, on: frozenset[Part]) -> None:
+        if self._config.lamps.kind == "simulated":
+            self.board.update(lamps=frozenset(part.value for part in on))
+
+    def _show_surroundings(self, now: Surroundings) -> None:
+        self.board.update(
+            venue=None if now.venue is None else now.venue.name,
+            events=now.events,
+            chosen=now.chosen,
+            quota_left=now.quota_left,
+            online=now.online,
+            waiting=now.queue.waiting,
+            needs_look=now.queue.flagged + now.queue.parked,
+            trust=now.trust.level,
+        )
+        if self.lines is not None:
+            try:
+                self.lines.tell(_told(now))
+            except DeviceError as error:
+                self._health.failing("announcements", str(error))
+
+
+class _ChoiceWatcher:
+    """Looks at the surroundings again as soon as another event is chosen."""
+
+    def __init__(self, parts: _Parts) -> None:
+        self._parts = parts
+        self._choice: EventChoice | None = None
+
+    async def announce(self, desk: Desk) -> None:
+        if desk.choice != self._choice:
+            self._choice = desk.choice
+            self._parts.watch.poke()
+
+
+def _told(now: Surroundings) -> dict[str, object]:
+    return {
+        "online": now.online,
+        "waiting": now.queue.waiting,
+        "flagged": now.queue.flagged,
+        "parked": now.queue.parked,
+        "event": None if now.chosen is None else now.chosen.id,
+        "quota_left": now.quota_left,
+        "trust": now.trust.level.value,
+    }
+
+
+def _failing(health: Health) -> tuple[str, ...]:
+    return tuple(name for name, condition in health.parts().items() if not condition.ok)
+
+
+def _lamps(config: Config, health: Health) -> Lamps:
+    """The lamps that the configuration names; without them where they fail, since the desk goes on."""
+    lamps = config.lamps
+    if lamps.kind == "none":
+        return NoLamps()
+    pins = {part: pin for part in Part if (pin := getattr(lamps, f"{part.value}_pin")) is not None}
+    try:
+        factory = simulated_pins() if lamps.kind == "simulated" else None
+        return GpioLamps(pins, active_high=lamps.active_high, factory=factory)
+    except DeviceError as error:
+        health.failing(LAMPS, str(error))
+        return NoLamps()
+
+
+def _scanner(section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+    if section.kind == "lines":
+        return LineScanner(section.path or "-", receiver, health).run
+    wanted = Wanted(
+        vendor=None if section.vendor is None else int(section.vendor, 16),
+        product=None if section.product is None else int(section.product, 16),
+        name=section.name,
+        path=section.path,
+    )
+    return HidScanner(wanted, section.layout, receiver, health, find=find_keyboard).run
