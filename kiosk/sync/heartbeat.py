@@ -104,7 +104,7 @@ class HeartbeatSender:
             answer = await self._server.heartbeat(beat)
             await self._compare(asked, utc(answer.server_time))
         except KeyRevoked:
-            self._link.failed()
+            self._link.closed()
             self._health.failing(PART, "the register has revoked this kiosk's key")
             return None
         except RegisterError as error:

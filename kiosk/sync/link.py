@@ -38,6 +38,12 @@ class Link:
         """It did not answer, or not to the point."""
         self._add(result=False)
 
+    def closed(self) -> None:
+        """The register will not speak with this kiosk again (its key was revoked): offline at once."""
+        self._results.clear()
+        if self._online:
+            self._turn()
+
     def _add(self, *, result: bool) -> None:
         self._results.append(result)
         if self._online:
@@ -46,8 +52,11 @@ class Link:
             newest = list(self._results)[-SUCCESSES_TO_ONLINE:]
             changed = newest.count(True) == SUCCESSES_TO_ONLINE
         if changed:
-            self._online = not self._online
-            # Old results must not pull the other way at once: that would be no hysteresis.
-            self._results.clear()
-            for observer in self._observers:
-                observer(self._online)
+            self._turn()
+
+    def _turn(self) -> None:
+        self._online = not self._online
+        # Old results must not pull the other way at once: that would be no hysteresis.
+        self._results.clear()
+        for observer in self._observers:
+            observer(self._online)

@@ -124,7 +124,7 @@ class Puller:
             self._failures = self._lists_in_vain - 1
             return 0.0 if self._failures == 0 else self._failed(error, None)
         except KeyRevoked:
-            self._link.failed()
+            self._link.closed()
             self._health.failing(PART, "the register has revoked this kiosk's key; no news comes any more")
             return None
         except RegisterError as error:

@@ -117,7 +117,7 @@ class Pusher:
             self._health.failing(PART, str(error))
             return self._pause_left_s() or self._pause(None)
         except KeyRevoked:
-            self._link.failed()
+            self._link.closed()
             self._revoked = True
             self._health.failing(PART, "the register has revoked this kiosk's key; all records are kept here")
         return 0.0

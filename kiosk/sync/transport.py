@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -174,7 +176,8 @@ def in_words(error: Exception) -> str:
         reason = getattr(error.certificate_error, "verify_message", "") or "not valid"
         return f"the register's certificate is not trusted ({_plain(reason)})"
     if isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error, _WITHOUT_REASON):
-        return f"no connection ({_plain(error.os_error.strerror or 'refused')})"
+        # The error's own text would name the address, and the system's does not.
+        return f"no connection ({os.strerror(error.os_error.errno or errno.ECONNREFUSED)})"
     return next((words for kind, words in _WORDS if isinstance(error, kind)), "no answer")
 
 
