@@ -16,15 +16,17 @@ from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ScannerSection, token_file
 from kiosk.errors import ConfigError, DeviceError
-from kiosk.feedback.gpio import GpioLamps, NoLamps, simulated_pins
+from kiosk.feedback.gpio import GpioLamps, machine_pins, simulated_pins
 from kiosk.feedback.lines import LineAnnouncer
 from kiosk.feedback.player import PART as LAMPS
 from kiosk.feedback.player import Lamps, Player
 from kiosk.feedback.signals import Part
+from kiosk.feedback.silent import NoLamps
 from kiosk.flow import Announcer, Flow, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
-from kiosk.scanners.hid import HidScanner, Wanted, find_keyboard
+from kiosk.scanners.hid import HidScanner
+from kiosk.scanners.keyboards import Wanted, find_keyboards
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
 from kiosk.screen.board import Board
@@ -143,7 +145,7 @@ class _Parts:
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
-        self.player = Player(_lamps(config, health), health, shown=self._show_lamps)
+        self.player = Player(_lamps(config), health, shown=self._show_lamps)
         catalogue = Catalogue(database, door=config.kiosk.name)
         self.uplink = build_uplink(
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
@@ -178,7 +180,7 @@ class _Parts:
     def scanners(self) -> dict[str, Service]:
         """A service for each configured scanner."""
         return {
-            f"scanner {position}": _scanner(section, self.flow, self._health)
+            f"scanner {position}": _scanner(position, section, self.flow, self._health)
             for position, section in enumerate(self._config.scanners, start=1)
         }
 
@@ -263,21 +265,16 @@ def _failing(health: Health) -> tuple[str, ...]:
     return tuple(name for name, condition in health.parts().items() if not condition.ok)
 
 
-def _lamps(config: Config, health: Health) -> Lamps:
-    """The lamps that the configuration names; without them where they fail, since the desk goes on."""
+def _lamps(config: Config) -> Lamps:
     lamps = config.lamps
     if lamps.kind == "none":
         return NoLamps()
     pins = {part: pin for part in Part if (pin := getattr(lamps, f"{part.value}_pin")) is not None}
-    try:
-        factory = simulated_pins() if lamps.kind == "simulated" else None
-        return GpioLamps(pins, active_high=lamps.active_high, factory=factory)
-    except DeviceError as error:
-        health.failing(LAMPS, str(error))
-        return NoLamps()
+    factory = simulated_pins if lamps.kind == "simulated" else machine_pins
+    return GpioLamps(pins, active_high=lamps.active_high, factory=factory)
 
 
-def _scanner(section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
     if section.kind == "lines":
         return LineScanner(section.path or "-", receiver, health).run
     wanted = Wanted(
@@ -286,4 +283,5 @@ def _scanner(section: ScannerSection, receiver: Receiver, health: Health) -> Ser
         name=section.name,
         path=section.path,
     )
-    return HidScanner(wanted, section.layout, receiver, health, find=find_keyboard).run
+    name = f"scanner {position} ({wanted})"
+    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run

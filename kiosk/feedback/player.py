@@ -9,23 +9,33 @@ from typing import Protocol
 
 from kiosk.cards.desk_model import Desk
 from kiosk.errors import DeviceError
-from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, signal_of, subject_of
+from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal_of, subject_of
 from kiosk.health import Health
 
 PART = "lamps"
 _OFF: frozenset[Part] = frozenset()
+_DARK = Step(_OFF, lasts=None)
 
 
 class Lamps(Protocol):
     """Lamps and buzzer, however they are wired."""
 
-    def show(self, on: frozenset[Part]) -> None:
-        """Switch `on` on and everything else off; raises DeviceError."""
+    def show(self, on: frozenset[Part]) -> frozenset[Part]:
+        """Switch `on` on and everything else off; returns what is on then; raises DeviceError."""
         ...
 
     def close(self) -> None:
         """Let go of the pins."""
         ...
+
+
+async def either(changed: asyncio.Event, timeout_s: float | None) -> None:
+    """Return when `changed` is set or `timeout_s` seconds have passed (None: only when it is set)."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            await changed.wait()
+    except TimeoutError:
+        return
 
 
 class Player:
@@ -36,22 +46,22 @@ class Player:
         lamps: Lamps,
         health: Health,
         *,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        wait: Callable[[asyncio.Event, float | None], Awaitable[None]] = either,
         shown: Callable[[frozenset[Part]], None] = lambda _: None,
     ) -> None:
-        """Play on `lamps`; `shown` hears of each change, for the page of the demo."""
+        """Play on `lamps`; `shown` hears what is on after each step, for the page of the demo."""
         self._lamps = lamps
         self._health = health
-        self._pause = pause
+        self._wait = wait
         self._shown = shown
-        self._playing: tuple[Signal, str] = (Signal.IDLE, "")
+        self._wanted: tuple[Signal, str] = (Signal.IDLE, "")
         self._changed = asyncio.Event()
 
     async def announce(self, desk: Desk) -> None:
         """Play what `desk` means; returns at once, and a repeated meaning plays on undisturbed."""
         wanted = (signal_of(desk), subject_of(desk))
-        if wanted != self._playing:
-            self._playing = wanted
+        if wanted != self._wanted:
+            self._wanted = wanted
             self._changed.set()
             # The first step is out before the next thing happens at the desk, however busy that is.
             self._show(PATTERNS[wanted[0]].steps[0].on)
@@ -61,29 +71,24 @@ class Player:
         try:
             while True:
                 self._changed.clear()
-                playing = asyncio.ensure_future(self._play(PATTERNS[self._playing[0]]))
-                try:
-                    await self._changed.wait()
-                finally:
-                    playing.cancel()
-                    await asyncio.wait({playing})
+                await self._play(PATTERNS[self._wanted[0]])
         finally:
             self._show(_OFF)
             self._lamps.close()
 
     async def _play(self, pattern: Pattern) -> None:
-        for step in itertools.chain(pattern.steps, itertools.cycle(pattern.again)):
+        """Play `pattern` until another signal is wanted."""
+        for step in itertools.chain(pattern.steps, itertools.cycle(pattern.again), (_DARK,)):
             self._show(step.on)
-            if step.lasts is None:
+            await self._wait(self._changed, None if step.lasts is None else step.lasts.total_seconds())
+            if self._changed.is_set():
                 return
-            await self._pause(step.lasts.total_seconds())
-        self._show(_OFF)
 
     def _show(self, on: frozenset[Part]) -> None:
         try:
-            self._lamps.show(on)
+            lit = self._lamps.show(on)
         except DeviceError as error:
             self._health.failing(PART, str(error))
         else:
             self._health.ok(PART)
-            self._shown(on)
+            self._shown(lit)

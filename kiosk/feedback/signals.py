@@ -79,6 +79,7 @@ PATTERNS: Mapping[Signal, Pattern] = MappingProxyType(
         ),
         Signal.RECORDED: Pattern(
             (
+                _step(80),  # dark after the steady green of "accepted", so that both flashes are seen
                 _step(120, Part.GREEN, Part.BUZZER),
                 _step(120),
                 _step(120, Part.GREEN, Part.BUZZER),

@@ -25,6 +25,7 @@ class KeyAssembler:
         """Read keys as `layout` has them."""
         self._layout = layout
         self._typed: list[str] = []
+        self._spoiled = False
         self._shifts: set[int] = set()
         self._caps_lock = False
 
@@ -33,8 +34,13 @@ class KeyAssembler:
         """How many characters of an unfinished code are there."""
         return len(self._typed)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a code has begun and not ended."""
+        return self._spoiled or bool(self._typed)
+
     def feed(self, code: int, value: int) -> str | None:
-        """Take one key event; the whole code when this key ends it."""
+        """Take one key event; the code when this key ends it, empty when keys of it were lost."""
         if code in SHIFTS:
             self._shifts.discard(code)
             if value != Press.UP:
@@ -45,13 +51,17 @@ class KeyAssembler:
 
     def silence(self) -> str | None:
         """Nothing was typed for a while: what there is, is the whole code of a scanner that sends no end."""
-        return self._taken() if self._typed else None
+        return self._taken() if self.unfinished else None
 
-    def throw_away(self) -> int:
-        """Forget the half code and the keys held down, after lost events or a pulled plug; how much it was."""
+    def lose_keys(self) -> int:
+        """Keys were lost on their way: throw this code away to its end; how many characters were there.
+
+        A number with a hole in it, or the tail of one, could be another visitor's.
+        """
         lost = len(self._typed)
         self._typed.clear()
         self._shifts.clear()
+        self._spoiled = True
         return lost
 
     def _down(self, code: int) -> str | None:
@@ -59,8 +69,8 @@ class KeyAssembler:
             self._caps_lock = not self._caps_lock
         elif code in ENDS:
             # An end without a code is the second half of CR LF, or a press of Enter: no scan.
-            return self._taken() if self._typed else None
-        elif len(self._typed) < MAX_CODE_CHARS:
+            return self._taken() if self.unfinished else None
+        elif not self._spoiled and len(self._typed) < MAX_CODE_CHARS:
             text = character(self._layout, code, shift=bool(self._shifts), caps_lock=self._caps_lock)
             if text:
                 self._typed.append(text)
@@ -69,4 +79,5 @@ class KeyAssembler:
     def _taken(self) -> str:
         code = "".join(self._typed)
         self._typed.clear()
+        self._spoiled = False
         return code

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import stat
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from pathlib import Path
 
 from kiosk.cards.model import Scan
 from kiosk.health import Health
@@ -39,24 +37,35 @@ class LineScanner:
         self._name = f"scanner {path}"
 
     async def run(self) -> None:
-        """Read for ever; a file that is not there is tried again, and said in health."""
+        """Read for ever; a file that cannot be read is tried again, and said in health."""
         while True:
             try:
-                descriptor = _open(self._path)
+                await self._read_all()
             except OSError as error:
                 self._health.failing(self._name, f"{self._path} cannot be read: {error.strerror}")
                 await self._pause(REOPEN_S)
-                continue
-            self._health.ok(self._name)
-            try:
+            else:
+                # What has ended says nothing more, and a service does not end.
+                await asyncio.get_running_loop().create_future()
+
+    async def _read_all(self) -> None:
+        if self._path == STANDARD_INPUT:
+            await self._read(0)
+            return
+        descriptor = _open(self._path)
+        try:
+            await self._read(descriptor)
+            while stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                # All writers have gone. Opened anew it waits for the next one; opened before the old one is closed,
+                # nothing is lost that a quick next one has already written.
+                ended, descriptor = descriptor, _open(self._path)
+                os.close(ended)
                 await self._read(descriptor)
-            finally:
-                if self._path != STANDARD_INPUT:
-                    os.close(descriptor)
-            # What has ended says nothing more, and a service does not end.
-            await asyncio.get_running_loop().create_future()
+        finally:
+            os.close(descriptor)
 
     async def _read(self, descriptor: int) -> None:
+        self._health.ok(self._name)
         splitter = LineSplitter()
         async with aclosing(_chunks(descriptor)) as chunks:
             async for chunk in chunks:
@@ -69,36 +78,56 @@ class LineScanner:
 
 
 def _open(path: str) -> int:
-    if path == STANDARD_INPUT:
-        return 0
-    fifo = stat.S_ISFIFO(Path(path).stat().st_mode)
-    # Open for both ways: a FIFO then never ends when a writer goes, and opening it waits for none.
-    return os.open(path, (os.O_RDWR | os.O_NONBLOCK if fifo else os.O_RDONLY) | os.O_CLOEXEC)
+    # Not blocking: a FIFO without a writer would hold up the whole kiosk.
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
 
 
 async def _chunks(descriptor: int) -> AsyncGenerator[bytes, None]:
-    """What can be read, as it comes; nothing more after the end."""
-    kind = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(kind):
-        while chunk := await asyncio.to_thread(os.read, descriptor, _CHUNK_BYTES):
-            yield chunk
-        return
-    loop = asyncio.get_running_loop()
+    """What can be read, as it comes, to the end.
+
+    Standard input stays as it is: a terminal that is made non-blocking is so for its standard output and shell too.
+    """
     blocking = os.get_blocking(descriptor)
-    os.set_blocking(descriptor, False)
-    readable = asyncio.Event()
-    try:
-        loop.add_reader(descriptor, readable.set)
-    except PermissionError:  # epoll refuses /dev/null, which has nothing to say either
-        return
-    try:
+    while True:
+        try:
+            await _readable(descriptor)
+        except PermissionError:  # epoll knows no regular files
+            chunk = await _read_in_thread(descriptor)
+            if not chunk:
+                return
+            yield chunk
+            continue
         while True:
-            await readable.wait()
-            readable.clear()
-            with contextlib.suppress(BlockingIOError):
-                if not (chunk := os.read(descriptor, _CHUNK_BYTES)):
-                    return
-                yield chunk
+            try:
+                chunk = os.read(descriptor, _CHUNK_BYTES)
+            except BlockingIOError:
+                break
+            if not chunk:
+                return
+            yield chunk
+            if blocking:
+                break
+            # Read on at once, since epoll does not tell of a writer that came and went before this was opened;
+            # but a writer without end must not keep the desk from its turn.
+            await asyncio.sleep(0)
+
+
+async def _readable(descriptor: int) -> None:
+    """Return when there is something to read; raises PermissionError for what is always readable."""
+    # Watched only while waiting: what lies unread while a card is answered would wake the loop again and again.
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(descriptor, ready.set)
+    try:
+        await ready.wait()
     finally:
         loop.remove_reader(descriptor)
-        os.set_blocking(descriptor, blocking)  # a terminal is shared with the shell that started the kiosk
+
+
+async def _read_in_thread(descriptor: int) -> bytes:
+    reading = asyncio.ensure_future(asyncio.to_thread(os.read, descriptor, _CHUNK_BYTES))
+    try:
+        return await asyncio.shield(reading)
+    finally:
+        # Cancelled, too, it waits: whoever closes the descriptor next must not pull it away under the thread.
+        await asyncio.wait({reading})

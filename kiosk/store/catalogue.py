@@ -83,9 +83,7 @@ class Catalogue:
         after the first cards: then the list is given up, to be taken anew.
         """
         if not await self._db.write(partial(_extend, news=news), adds=True):
-            raise StoreUnavailable(
-                "The lookup keys changed while the card list was taken: it must be taken anew."
-            )
+            raise StoreUnavailable("The lookup keys changed while the card list was taken: it must be taken anew.")
 
     async def finish_list(self, cursor: str, server_time: dt.datetime) -> None:
         """Use the list that was being taken, at once and whole; the feed goes on at `cursor`.

@@ -89,8 +89,6 @@ def _opening(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise in_words(error) or StoreUnavailable(
-            f"The database {path} cannot be opened: {error}."
-        ) from error
+        raise in_words(error) or StoreUnavailable(f"The database {path} cannot be opened: {error}.") from error
     except OSError as error:
         raise StoreUnavailable(f"The database {path} cannot be opened: {error.strerror}.") from error

@@ -73,7 +73,7 @@ def find_facts(db: sqlite_utils.Database, question: Question, door: str) -> Fact
         policy=policy,
         earlier_uses=() if key is None else _earlier_uses(db, key, event, question.day, door),
         quota_used=0 if event is None else _quota_used(db, event.id, policy),
-        list_synced_at=None if list_id is None else optional_from_ms(list_synced_at),
+        list_synced_at=optional_from_ms(list_synced_at),
         unsent=unsent,
         oldest_unsent_at=optional_from_ms(oldest_unsent_at_ms),
         online=question.online,
@@ -143,13 +143,9 @@ def _earlier_uses(
 
 def _quota_used(db: sqlite_utils.Database, event_id: str, policy: Policy) -> int:
     used: int
-    (used,) = db.execute(
-        f"SELECT coalesce(sum(quota_places), 0) {_HERE} AND event_id = ?", (event_id,)
-    ).fetchone()
+    (used,) = db.execute(f"SELECT coalesce(sum(quota_places), 0) {_HERE} AND event_id = ?", (event_id,)).fetchone()
     tickets = columns(TICKET_COLUMNS)
-    elsewhere = db.execute(
-        f"SELECT {tickets}, count(*) {_ELSEWHERE} AND event_id = ? GROUP BY {tickets}", (event_id,)
-    )
+    elsewhere = db.execute(f"SELECT {tickets}, count(*) {_ELSEWHERE} AND event_id = ? GROUP BY {tickets}", (event_id,))
     for *counts, times in elsewhere:
         used += times * places_taken(Tickets(*counts), policy)
     return used

@@ -28,7 +28,5 @@ def in_words(error: sqlite3.Error) -> StoreUnavailable | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)  # not every sqlite3.Error comes from SQLite
     words = None if code is None else _WORDS.get(code & _PRIMARY)
     return (
-        None
-        if words is None
-        else StoreUnavailable(f"The database cannot be used: {words} ({error.sqlite_errorname}).")
+        None if words is None else StoreUnavailable(f"The database cannot be used: {words} ({error.sqlite_errorname}).")
     )

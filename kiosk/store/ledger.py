@@ -114,9 +114,7 @@ def _put(db: sqlite_utils.Database, table: str, names: tuple[str, ...], row: Row
 
 
 def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_ms: int) -> None:
-    db.execute(
-        "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, ?, ?)", (item_id, kind, decided_at_ms)
-    )
+    db.execute("INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, ?, ?)", (item_id, kind, decided_at_ms))
 
 
 def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | None) -> tuple[UseOfDay, ...]:

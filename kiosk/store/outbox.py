@@ -59,9 +59,7 @@ class Outbox:
         """How many items have which fate."""
         return await self._db.read(_depth)
 
-    async def listing(
-        self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000
-    ) -> tuple[QueueEntry, ...]:
+    async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
         """At most `limit` items with one of `fates`, oldest first."""
         return await self._db.read(partial(_listing, fates=fates, limit=limit))
 
@@ -78,9 +76,7 @@ def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Pa
         """,
         (to_ms(now), to_ms(now + LONGEST_POSTPONEMENT), limit),
     ).fetchall()
-    return tuple(
-        Parcel(sequence, _item(db, kind, item_id), attempts) for sequence, kind, item_id, attempts in rows
-    )
+    return tuple(Parcel(sequence, _item(db, kind, item_id), attempts) for sequence, kind, item_id, attempts in rows)
 
 
 def _item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
@@ -123,9 +119,7 @@ def _settle(db: sqlite_utils.Database, *, settlements: Sequence[Settlement]) -> 
     )
 
 
-def _postpone(
-    db: sqlite_utils.Database, *, item_ids: Collection[str], until: dt.datetime, error: str
-) -> None:
+def _postpone(db: sqlite_utils.Database, *, item_ids: Collection[str], until: dt.datetime, error: str) -> None:
     db.conn.executemany(
         """
         UPDATE outbox SET next_try_at_ms = ?, last_error = ?, attempts = attempts + 1

@@ -151,9 +151,7 @@ def stamp_row(stamp: Stamp) -> Row:
 
 def card_row(card: Card) -> Row:
     """`card` under CARD_COLUMNS."""
-    first, last = (
-        None if day is None else day.isoformat() for day in (card.first_valid_day, card.last_valid_day)
-    )
+    first, last = (None if day is None else day.isoformat() for day in (card.first_valid_day, card.last_valid_day))
     return (card.kind, card.status, card.area_id, first, last, card.children)
 
 

@@ -21,7 +21,7 @@ from register.server.checks import post_check
 from register.server.finishing import Finishing
 from register.server.heartbeats import post_heartbeat
 from register.server.identity import get_kiosk, post_enrolment, post_key
-from register.server.news import News
+from register.server.news import LOOK_EVERY_S, News
 from register.server.problems import errors_as_problems
 from register.server.services import SERVICES, Services
 from register.server.snapshot import get_snapshot
@@ -29,14 +29,17 @@ from register.store.feed import Growth, growth_after
 from register.store.opening import Register
 
 
-def create_app(register: Register, clock: Clock) -> web.Application:
-    """The kiosk's calls on `register`, which stays the caller's to close, after the application."""
+def create_app(register: Register, clock: Clock, look_every_s: float = LOOK_EVERY_S) -> web.Application:
+    """The kiosk's calls on `register`, which stays the caller's to close, after the application.
+
+    News that another program wrote are noticed after `look_every_s`; those of the application itself at once.
+    """
     app = web.Application(middlewares=[errors_as_problems], client_max_size=MAX_BODY_BYTES)
 
     async def read_growth(seq: int) -> Growth:
         return await register.database.read(partial(growth_after, seq=seq))
 
-    app[SERVICES] = Services(register, clock, News(read_growth), Finishing())
+    app[SERVICES] = Services(register, clock, News(read_growth, look_every_s), Finishing())
     app.cleanup_ctx.append(_news_are_read)
     app.on_shutdown.append(_end_the_waiting)
     app.router.add_routes(

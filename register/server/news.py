@@ -19,7 +19,7 @@ LOOK_EVERY_S = 1.0
 class News:
     """Reads whom the newest news concern, and rings their bells."""
 
-    def __init__(self, growth_after: Callable[[int], Awaitable[Growth]], look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(self, growth_after: Callable[[int], Awaitable[Growth]], look_every_s: float) -> None:
         """`growth_after` reads the feed after a number."""
         self._growth_after = growth_after
         self._look_every_s = look_every_s

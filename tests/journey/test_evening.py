@@ -18,7 +18,9 @@ async def test_a_card_read_at_the_door_is_at_the_register(kiosk: Kiosk, register
     use = await kiosk.confirm()
     await kiosk.until_delivered()
     (row,) = register.uses()
-    told = {name: row[name] for name in ("id", "own_ticket", "children", "assistants", "clients", "annulled", "reasons")}
+    told = {
+        name: row[name] for name in ("id", "own_ticket", "children", "assistants", "clients", "annulled", "reasons")
+    }
     assert told == {
         "id": use,
         "own_ticket": 1,

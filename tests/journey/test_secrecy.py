@@ -13,7 +13,9 @@ SHOWN = ("DEMO-0001-AIKUINEN", "DEMO-0004-VANHA", "DEMO-7777-KEKSITTY", "DEMO-88
 def forms(number: str) -> set[bytes]:
     """The ways in which a number could be written, also without its last two characters."""
     bare = number.replace("-", "")
-    return {form.encode() for whole in (number, bare) for form in (whole, whole.lower(), whole[:-2], whole[:-2].lower())}
+    return {
+        form.encode() for whole in (number, bare) for form in (whole, whole.lower(), whole[:-2], whole[:-2].lower())
+    }
 
 
 async def test_neither_files_nor_log_nor_pages_hold_a_number(kiosk: Kiosk, register: ServingRegister) -> None:
@@ -36,7 +38,11 @@ async def test_neither_files_nor_log_nor_pages_hold_a_number(kiosk: Kiosk, regis
     places = {**kiosk.files(), **{file.name: file.read_bytes() for file in register.database.parent.iterdir()}}
     assert {"kiosk.db", "identity.json", "kiosk.log", "register.db"} <= set(places)
     found = {
-        (name, form) for name, content in places.items() for number in SHOWN for form in forms(number) if form in content
+        (name, form)
+        for name, content in places.items()
+        for number in SHOWN
+        for form in forms(number)
+        if form in content
     }
     assert found == set()
     for path, page in pages:

@@ -106,16 +106,15 @@ class FaultyProxy:
         connection = asyncio.create_task(self._serve(reader, writer))
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
+        # A connection that is dropped before its turn came is closed all the same.
+        connection.add_done_callback(lambda _: writer.transport.abort())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            # A client that goes away, in whatever moment, is what this is for.
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                call = await _read_call(reader)
-                self.calls.append(call.partition(b"\r\n")[0].decode())
-                await self._answer(call, reader, writer)
-        finally:
-            writer.transport.abort()
+        # A client that goes away, in whatever moment, is what this is for.
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            call = await _read_call(reader)
+            self.calls.append(call.partition(b"\r\n")[0].decode())
+            await self._answer(call, reader, writer)
 
     async def _answer(self, call: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self._fault

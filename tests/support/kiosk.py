@@ -207,7 +207,9 @@ path = {json.dumps(str(scans))}
                 await self._news.wait_for(lambda: bool(met(self.heard)))
         except TimeoutError:
             log = self.log.read_text(errors="replace")[-3000:]
-            raise AssertionError(f"not in time; last heard: {self.heard.desk} {self.heard.surroundings}\n{log}") from None
+            raise AssertionError(
+                f"not in time; last heard: {self.heard.desk} {self.heard.surroundings}\n{log}"
+            ) from None
 
     async def until_delivered(self) -> None:
         """Wait until nothing waits for the register any more, as the kiosk says after this call."""

@@ -36,9 +36,9 @@ class MemoryRegister:
             return ItemResult(id=item.id, outcome="refused", reasons=("malformed",), message=WORDS, detail="$.id")
         if item.id in self.stored and self.stored[item.id] != content:
             return ItemResult(id=item.id, outcome="refused", reasons=("id-reused",), message=WORDS)
-        outcome = "duplicate" if item.id in self.stored else "stored"
+        again = item.id in self.stored
         self.stored[item.id] = content
         if item.id in self.flagged:
-            outcome = "flagged" if outcome == "stored" else outcome
-            return ItemResult(id=item.id, outcome=outcome, reasons=("card-expired",), message=WORDS)
-        return ItemResult(id=item.id, outcome=outcome)
+            flagged = ItemResult(id=item.id, outcome="flagged", reasons=("card-expired",), message=WORDS)
+            return msgspec.structs.replace(flagged, outcome="duplicate") if again else flagged
+        return ItemResult(id=item.id, outcome="duplicate" if again else "stored")

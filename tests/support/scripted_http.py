@@ -29,7 +29,7 @@ class ScriptedHttp:
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()
         self.asked.append(Asked(request.method, request.path_qs, dict(request.headers), body))
         return web.Response(status=self.status, body=self.body, headers=self.headers)

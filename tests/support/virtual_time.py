@@ -31,10 +31,10 @@ class VirtualTime:
         if poke.is_set():
             return
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        poked = asyncio.ensure_future(poke.wait())
+        poked = asyncio.create_task(poke.wait())
         self._sleepers[sleeper] = float("inf") if timeout_s is None else self.passed_s + timeout_s
         try:
-            await asyncio.wait({sleeper, poked}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([sleeper, poked], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._sleepers.pop(sleeper)
             poked.cancel()

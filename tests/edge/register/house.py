@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from register.store.opening import Register, open_register
 from register.store.tokens import Token, add_token
 
 NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+NEVER_S = 86_400.0
 QUICK_LOOKUP = LookupParameters(salt="5a" * 16, n=16, r=8, p=1)
 """Real scrypt, but quick: these tests are not about guessing."""
 
@@ -170,13 +171,13 @@ def enrolment_of(token: str, name: str = "Main door") -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def open_house(database: Path, cards: Sequence[Any] = CARDS) -> AsyncIterator[House]:
-    """Open, seed and serve a register; ends it all."""
+async def open_house(database: Path, look_every_s: float = NEVER_S) -> AsyncIterator[House]:
+    """Open, seed and serve a register; ends it all. By default it notices only what it wrote itself."""
     clock, register = TurnedClock(NOON), open_register(database, new_lookup=QUICK_LOOKUP)
     try:
         seed_places(register, clock.now())
-        seed_cards(register, cards, clock.now())
-        app = create_app(register, clock)
+        seed_cards(register, CARDS, clock.now())
+        app = create_app(register, clock, look_every_s)
         async with serving(app, Address("127.0.0.1", 0)) as url, aiohttp.ClientSession() as session:
             yield House(register, database, clock, app[SERVICES].news, url, session)
     finally:

@@ -49,6 +49,10 @@ def an_annulment(use_id: str, at: dt.datetime = NOON, **other: Any) -> dict[str,
     return {"id": an_id(), "use_id": use_id, "annulled": a_stamp(at, sequence=2), **other}
 
 
+def a_check(lookup_key: str, event_id: str | None = None, kind: str = "course") -> dict[str, Any]:
+    return {"use_id": an_id(), "lookup_key": lookup_key, "event_id": event_id, "kind": kind}
+
+
 def a_refusal(**other: Any) -> dict[str, Any]:
     return {"id": an_id(), "reason": "sold-out", "event_id": None, "hour": at_text(NOON), **other}
 

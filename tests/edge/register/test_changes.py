@@ -82,15 +82,14 @@ async def test_a_waiting_poll_is_woken_by_a_use_at_another_door(house: House) ->
     assert types_in(reply.body) == ["use"]
 
 
-async def test_a_waiting_poll_is_woken_by_what_another_program_writes(house: House) -> None:
-    door = await house.door()
-    since = await door.cursor()
-    async with asyncio.timeout(10):
+async def test_a_waiting_poll_is_woken_by_what_another_program_writes(tmp_path: Path) -> None:
+    async with asyncio.timeout(10), open_house(tmp_path / "register.db", look_every_s=0.1) as house:
+        door = await house.door()
+        since = await door.cursor()
         poll = asyncio.create_task(door.changes(since, wait=25))
         await house.until_waiting(1)
         await put(house)  # no poke, as from another process
-        reply = await poll
-    assert types_in(reply.body) == ["card"]
+        assert types_in((await poll).body) == ["card"]
 
 
 async def test_news_of_another_venue_do_not_end_the_wait(house: House) -> None:
@@ -101,8 +100,20 @@ async def test_news_of_another_venue_do_not_end_the_wait(house: House) -> None:
         await house.until_waiting(1)
         await elsewhere.send(a_use(house.key_of("AIKUINEN")))
         await put(house)
+        house.news.poke()
         reply = await poll
     assert types_in(reply.body) == ["card"]
+
+
+async def test_a_second_poll_of_the_same_kiosk_harms_neither(house: House) -> None:
+    door, beside = await house.door("A"), await house.door("B")
+    since = await beside.cursor()
+    async with asyncio.timeout(10):
+        polls = [asyncio.create_task(beside.changes(since, wait=25)) for _ in range(2)]
+        await house.until_waiting(2)
+        await door.send(a_use(house.key_of("AIKUINEN")))
+        replies = [await poll for poll in polls]
+    assert [types_in(reply.body) for reply in replies] == [["use"], ["use"]]
 
 
 async def test_the_wait_ends_by_itself(house: House) -> None:

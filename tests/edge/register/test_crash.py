@@ -45,7 +45,7 @@ async def test_a_batch_cut_at_any_instant_is_sent_again_without_loss_or_double(
     tmp_path: Path, seed: int | None
 ) -> None:
     chosen = seed if seed is not None else random.SystemRandom().randrange(10**9)
-    chance = random.Random(chosen)  # noqa: S311  # instants, not secrets
+    chance = random.Random(chosen)
     sent: list[dict[str, Any]] = []
     with serving_register(tmp_path) as register:
         async with aiohttp.ClientSession() as session:

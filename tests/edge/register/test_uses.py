@@ -23,7 +23,7 @@ from register.store.export import export_uses
 from register.store.numbers import seal
 from register.store.venues import put_venue
 from tests.edge.register.house import NOON, House
-from tests.edge.register.samples import a_stamp, a_use, an_annulment, an_id
+from tests.edge.register.samples import a_check, a_stamp, a_use, an_annulment, an_id
 
 STORED: tuple[str, list[str]] = ("stored", [])
 
@@ -259,6 +259,23 @@ async def test_a_verdict_comes_once_however_many_doubles_follow(house: House) ->
     assert types.count("verdict") == 1
 
 
+async def test_a_double_at_one_door_is_told_in_its_answer_alone(house: House) -> None:
+    door, concert = await house.door(), house.event("evening-concert")
+    since, first = await door.cursor(), a_use(house.key_of("PERHE"), concert)
+    await door.send(first)
+    assert (await door.send(a_use(house.key_of("PERHE"), concert))).outcomes == [("flagged", ["already-used"])]
+    assert (await door.changes(since)).body["changes"] == []
+    assert (await house.register.database.read(export_uses))[0]["reasons"] == ["already-used"]
+
+
+async def test_another_kiosks_annulment_does_not_unmake_a_double(house: House) -> None:
+    door, other, concert = await house.door("A"), await house.door("B"), house.event("evening-concert")
+    first = a_use(house.key_of("PERHE"), concert)
+    await other.annul(an_annulment(first["id"]))  # it cannot know yet whose use this will be
+    await door.send(first)
+    assert (await door.send(a_use(house.key_of("PERHE"), concert))).outcomes == [("flagged", ["already-used"])]
+
+
 async def test_an_annulled_use_makes_no_double(house: House) -> None:
     door, concert = await house.door(), house.event("evening-concert")
     mistake = a_use(house.key_of("PERHE"), concert)
@@ -311,6 +328,8 @@ async def test_what_the_venue_allows_is_not_flagged(house: House) -> None:
 async def test_course_places_are_counted_across_the_country(house: House) -> None:
     hall, pool, key = await house.door(), await house.door(venue=POOL), house.key_of("AIKUINEN")
     course = house.event("swimming-course")
+    await pool.send(a_use(key, house.event("family-swim")))  # an entrance is no course
+    assert (await hall.post("/v1/checks", a_check(key, course))).body["used"] == 0
     assert (await pool.send(a_use(key, None, kind="course"))).outcomes == [STORED]
     assert (await hall.send(a_use(key, course, kind="course"))).outcomes == [("flagged", ["course-limit"])]
     assert (await hall.send(a_use(house.key_of("PERHE"), course, kind="course"))).outcomes == [STORED]

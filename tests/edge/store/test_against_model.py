@@ -104,9 +104,7 @@ class Kiosk(RuleBasedStateMachine):
         now = NOON + minutes * MINUTE
         due = self.loop.run(self.outbox.due(now, limit))
         expected = [
-            item_id
-            for item_id, fate in self.fates.items()
-            if fate is Fate.WAITING and self.due_at[item_id] <= now
+            item_id for item_id, fate in self.fates.items() if fate is Fate.WAITING and self.due_at[item_id] <= now
         ]
         assert [parcel.item.id for parcel in due] == expected[:limit]
 

@@ -38,9 +38,7 @@ EVENT = an_event()
 
 
 async def facts(catalogue: Catalogue, card: int = 7, event_id: str | None = None) -> Facts:
-    return await catalogue.facts(
-        a_key(card), event_id, day=DAY, online=True, clock_trusted=True, course_uses=None
-    )
+    return await catalogue.facts(a_key(card), event_id, day=DAY, online=True, clock_trusted=True, course_uses=None)
 
 
 async def take_list(catalogue: Catalogue, *cards: int, children: int = 2) -> None:
@@ -74,9 +72,7 @@ async def test_the_facts_hold_all_that_the_register_told(catalogue: Catalogue) -
     await catalogue.start_list("c1")
     await catalogue.extend_list([EVENT, listed(7)])
     await catalogue.finish_list("c2", NOON + MINUTE)
-    told = await catalogue.facts(
-        a_key(7), EVENT.id, day=DAY, online=False, clock_trusted=False, course_uses=3
-    )
+    told = await catalogue.facts(a_key(7), EVENT.id, day=DAY, online=False, clock_trusted=False, course_uses=3)
     assert told == Facts(
         card=a_card(),
         event=EVENT,
@@ -131,9 +127,7 @@ async def test_in_general_admission_only_the_uses_of_the_day_are_earlier_uses(
     )
 
 
-async def test_a_use_taken_back_at_any_door_neither_counts_nor_asks(
-    catalogue: Catalogue, ledger: Ledger
-) -> None:
+async def test_a_use_taken_back_at_any_door_neither_counts_nor_asks(catalogue: Catalogue, ledger: Ledger) -> None:
     await catalogue.apply([EVENT], "c1", NOON)
     uses = [a_use(number, event_id=EVENT.id) for number in (1, 2)]
     for use in uses:
@@ -167,9 +161,7 @@ async def test_the_quota_counts_uses_elsewhere_by_the_policy_and_uses_here_as_th
     assert (await facts(catalogue, event_id=EVENT.id)).quota_used == 5 + 3 + 3 + 1
 
 
-async def test_a_use_of_this_kiosk_that_comes_back_as_news_is_not_two(
-    catalogue: Catalogue, ledger: Ledger
-) -> None:
+async def test_a_use_of_this_kiosk_that_comes_back_as_news_is_not_two(catalogue: Catalogue, ledger: Ledger) -> None:
     await ledger.record(a_use(1, event_id=EVENT.id))
     await catalogue.apply([EVENT, a_use_elsewhere(1, event_id=EVENT.id)], "c1", NOON)
     told = await facts(catalogue, event_id=EVENT.id)
@@ -187,9 +179,7 @@ async def test_the_facts_count_the_uses_that_wait_for_the_register(
     assert (told.unsent, told.oldest_unsent_at) == (2, NOON + 2 * MINUTE)
 
 
-async def test_an_event_that_was_removed_counts_as_general_admission(
-    catalogue: Catalogue, ledger: Ledger
-) -> None:
+async def test_an_event_that_was_removed_counts_as_general_admission(catalogue: Catalogue, ledger: Ledger) -> None:
     await ledger.record(a_use(1))
     await catalogue.apply([EVENT], "c1", NOON)
     await catalogue.apply([RemovedEvent(EVENT.id)], "c2", NOON)
@@ -316,6 +306,7 @@ async def test_a_list_begun_anew_holds_nothing_of_the_one_given_up(catalogue: Ca
     await catalogue.start_list("c1")
     await catalogue.extend_list([listed(1)])
     assert await catalogue.start_list("c2") == Draft("c2", None)
+    assert (await facts(catalogue, 1)).card is None
     await catalogue.extend_list([listed(2)])
     await catalogue.finish_list("c2", NOON)
     assert [(await facts(catalogue, card)).card for card in (1, 2)] == [None, a_card()]

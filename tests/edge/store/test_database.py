@@ -32,9 +32,7 @@ async def test_a_commit_that_returned_is_on_the_disk_and_not_only_with_the_kerne
 
 
 async def test_the_writer_heeds_foreign_keys_and_fires_delete_triggers_on_replace(db: Database) -> None:
-    guards = await db.write(
-        lambda c: (value(c, "PRAGMA foreign_keys"), value(c, "PRAGMA recursive_triggers"))
-    )
+    guards = await db.write(lambda c: (value(c, "PRAGMA foreign_keys"), value(c, "PRAGMA recursive_triggers")))
     assert guards == (1, 1)
 
 

@@ -34,9 +34,7 @@ def without_tail(use: Use) -> Use:
 
 
 async def test_a_use_comes_back_as_it_was_recorded(ledger: Ledger) -> None:
-    use = a_use(
-        sealed_number="c2VhbGVk", event_id=an_id(9001), tickets=Tickets(1, 2, 3, 4), quota_places=7, tail="Ö9"
-    )
+    use = a_use(sealed_number="c2VhbGVk", event_id=an_id(9001), tickets=Tickets(1, 2, 3, 4), quota_places=7, tail="Ö9")
     await ledger.record(use)
     assert await ledger.undoable(NOON) == (use,)
 
@@ -52,23 +50,17 @@ async def test_the_same_use_again_is_no_second_one(ledger: Ledger, outbox: Outbo
     assert (await ledger.undoable(NOON), await waiting(outbox)) == ((a_use(),), [a_use().id])
 
 
-async def test_another_use_under_the_same_id_is_refused_and_the_first_stands(
-    ledger: Ledger, outbox: Outbox
-) -> None:
+async def test_another_use_under_the_same_id_is_refused_and_the_first_stands(ledger: Ledger, outbox: Outbox) -> None:
     await ledger.record(a_use())
     with pytest.raises(StoreError, match="the first one stands"):
         await ledger.record(a_use(tickets=Tickets(children=1)))
     assert (await ledger.undoable(NOON), await waiting(outbox)) == ((a_use(),), [a_use().id])
 
 
-async def test_a_use_without_a_place_in_the_queue_is_not_recorded(
-    db: Database, ledger: Ledger, outbox: Outbox
-) -> None:
+async def test_a_use_without_a_place_in_the_queue_is_not_recorded(db: Database, ledger: Ledger, outbox: Outbox) -> None:
     await db.write(
         lambda c: (
-            c.execute(
-                "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, 'use', 0)", (a_use().id,)
-            ).rowcount
+            c.execute("INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, 'use', 0)", (a_use().id,)).rowcount
         )
     )
     with pytest.raises(sqlite3.IntegrityError, match=r"outbox\.item_id"):

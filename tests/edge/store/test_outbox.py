@@ -67,12 +67,8 @@ async def test_an_answer_settles_an_item_for_good(ledger: Ledger, outbox: Outbox
         waiting=1, parked=1, flagged=1, delivered=1, oldest_waiting_at=NOON + 4 * MINUTE
     )
     assert await outbox.listing() == (
-        QueueEntry(
-            2, ids[1], ItemKind.USE, Fate.FLAGGED, 1, NOON + 2 * MINUTE, None, None, ("card-expired",), WORDS
-        ),
-        QueueEntry(
-            3, ids[2], ItemKind.USE, Fate.PARKED, 1, NOON + 3 * MINUTE, None, "refused", ("id-reused",), WORDS
-        ),
+        QueueEntry(2, ids[1], ItemKind.USE, Fate.FLAGGED, 1, NOON + 2 * MINUTE, None, None, ("card-expired",), WORDS),
+        QueueEntry(3, ids[2], ItemKind.USE, Fate.PARKED, 1, NOON + 3 * MINUTE, None, "refused", ("id-reused",), WORDS),
         QueueEntry(4, ids[3], ItemKind.USE, Fate.WAITING, 0, NOON + 4 * MINUTE, None, None, (), None),
     )
 
@@ -86,9 +82,7 @@ async def test_a_late_second_answer_does_not_undo_a_delivery(ledger: Ledger, out
     assert (entry.fate, entry.attempts, entry.last_error) == (Fate.DELIVERED, 1, None)
 
 
-async def test_a_postponed_item_waits_until_then_and_holds_up_no_other(
-    ledger: Ledger, outbox: Outbox
-) -> None:
+async def test_a_postponed_item_waits_until_then_and_holds_up_no_other(ledger: Ledger, outbox: Outbox) -> None:
     ids = await record(ledger, 3)
     await outbox.postpone(ids[:1], NOON + MINUTE, "no answer")
     assert await due_ids(outbox, NOON) == ids[1:]
@@ -110,9 +104,7 @@ async def test_the_next_due_time_is_the_earliest_of_those_that_wait(ledger: Ledg
     assert await outbox.next_due_at() == NOON + 2 * MINUTE
 
 
-async def test_a_clock_set_back_does_not_leave_an_item_waiting_for_years(
-    ledger: Ledger, outbox: Outbox
-) -> None:
+async def test_a_clock_set_back_does_not_leave_an_item_waiting_for_years(ledger: Ledger, outbox: Outbox) -> None:
     ids = await record(ledger, 1)
     await outbox.postpone(ids, NOON + dt.timedelta(days=3650), "no answer")
     assert await due_ids(outbox, NOON) == ids

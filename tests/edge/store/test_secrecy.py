@@ -24,9 +24,7 @@ def in_every_form(number: str) -> list[bytes]:
 
 
 @pytest.mark.usefixtures("db")
-async def test_no_file_holds_a_number_that_was_used_or_listed(
-    path: Path, ledger: Ledger, catalogue: Catalogue
-) -> None:
+async def test_no_file_holds_a_number_that_was_used_or_listed(path: Path, ledger: Ledger, catalogue: Catalogue) -> None:
     keys = CardKeys(LookupKeys(FEW_ROUNDS), bytes(PrivateKey.generate().public_key))
     key, sealed = await keys.key_of(NUMBER), keys.seal(NUMBER)
     await catalogue.start_list("c1")
@@ -39,8 +37,5 @@ async def test_no_file_holds_a_number_that_was_used_or_listed(
     assert set(kept) == {"kiosk.db", "kiosk.db-wal", "kiosk.db-shm"}
     assert any(sealed.encode() in content for content in kept.values())
     assert [
-        (name, form)
-        for name, content in kept.items()
-        for form in in_every_form(NUMBER.normal)
-        if form in content
+        (name, form) for name, content in kept.items() for form in in_every_form(NUMBER.normal) if form in content
     ] == []

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from contract.messages import DeviceFacts
 from kiosk.cards.exchange import Fate, QueueDepth
 from kiosk.cards.model import Annulment, CardIdentity, CardNumber, Reason, Refusal, Stamp, Tickets, Use, UseKind
 from kiosk.clock import SystemClock
@@ -28,11 +27,12 @@ from kiosk.store.seal import seal
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
 from kiosk.sync.client import RegisterClient
-from kiosk.sync.enrol import enrol
+from kiosk.sync.enrol import Enrolled
 from kiosk.sync.link import Link
 from kiosk.sync.push import Pusher
 from kiosk.sync.waiting import RealTime
 from kiosk.sync.wire import use_sent
+from tests.edge.sync.conftest import enrolled_at, uses_at
 from tests.support.certificates import Certificates
 from tests.support.faulty_proxy import Fault, FaultyProxy
 from tests.support.register import ServingRegister
@@ -153,18 +153,17 @@ class Kiosk:
 
 
 @asynccontextmanager
-async def enrolled_kiosk(
-    folder: Path, register: ServingRegister, network: FaultyProxy, certificates: Certificates
+async def running_kiosk(
+    folder: Path, enrolled: Enrolled, network: FaultyProxy, certificates: Certificates
 ) -> AsyncIterator[Kiosk]:
     """A kiosk that the register knows, with its pusher running."""
     address = checked_address(f"https://127.0.0.1:{network.port}")
-    client = RegisterClient(address, key=None, tls=tls_context(certificates.ca_file), timeout_s=10.0)
-    impatient = RegisterClient(address, key=None, tls=tls_context(certificates.ca_file), timeout_s=IMPATIENT_S)
+    client = RegisterClient(
+        address, key=enrolled.identity.key, tls=tls_context(certificates.ca_file), timeout_s=IMPATIENT_S
+    )
     database = Database.open(folder / "kiosk.db", kept_free_bytes=0)
-    async with client, impatient:
-        enrolled = await enrol(client, register.token(), DeviceFacts(name="Pääovi", software_version="0.0.0"))
-        impatient.use_key(enrolled.identity.key)
-        kiosk = Kiosk(database, impatient, enrolled.identity.register_public_key)
+    async with client:
+        kiosk = Kiosk(database, client, enrolled.identity.register_public_key)
         pushing = asyncio.create_task(kiosk.pusher.run())
         try:
             yield kiosk
@@ -177,9 +176,9 @@ async def enrolled_kiosk(
 
 @pytest.fixture
 async def kiosk(
-    tmp_path: Path, register: ServingRegister, network: FaultyProxy, certificates: Certificates
+    tmp_path: Path, doors: dict[str, Enrolled], network: FaultyProxy, certificates: Certificates
 ) -> AsyncIterator[Kiosk]:
-    async with enrolled_kiosk(tmp_path, register, network, certificates) as kiosk:
+    async with running_kiosk(tmp_path, doors["Pääovi"], network, certificates) as kiosk:
         yield kiosk
 
 
@@ -190,9 +189,11 @@ async def test_after_the_network_heals_every_use_is_at_the_register_once(
     before = [await kiosk.record(), await kiosk.record(sealed=True)]
     await kiosk.sent()
     await network.become(fault)
-    await kiosk.record()
+    during = [await kiosk.record()]
     await kiosk.failed(4)
-    during = [await kiosk.record(sealed=number % 2 == 0) for number in range(20)]
+    reached = {use["id"] for use in uses_at(register)}
+    assert (during[0].id in reached) is fault.name.endswith("STORED")
+    during += [await kiosk.record(sealed=number % 2 == 0) for number in range(20)]
     poisoned = await kiosk.record(tickets=Tickets(own=1, children=1001))
     during += [await kiosk.record() for _ in range(5)]
     await kiosk.annul(before[0])
@@ -205,9 +206,8 @@ async def test_after_the_network_heals_every_use_is_at_the_register_once(
     await kiosk.sent()
 
     expected = sorted(use.id for use in kiosk.recorded if use.id != poisoned.id)
-    assert len(expected) == 2 + 1 + 20 + 5 + 1
-    assert after.id in expected
-    at_the_register = [use for use in register.uses() if use["id"] in {each.id for each in kiosk.recorded}]
+    assert len(expected) == len([*before, *during, after])
+    at_the_register = [use for use in uses_at(register) if use["id"] in {each.id for each in kiosk.recorded}]
     assert sorted(use["id"] for use in at_the_register) == expected
     assert sorted(use["id"] for use in at_the_register if use["annulled"]) == sorted(kiosk.annulled)
     fates = await kiosk.fates()
@@ -230,7 +230,7 @@ async def test_when_the_register_itself_is_killed_and_started_again_nothing_is_l
         register.start()
     await kiosk.sent()
     ids = sorted(use.id for use in kiosk.recorded)
-    assert sorted(use["id"] for use in register.uses() if use["id"] in ids) == ids
+    assert sorted(use["id"] for use in uses_at(register) if use["id"] in ids) == ids
 
 
 async def test_a_line_that_fails_now_and_then_in_every_way_delivers_all_in_the_end(
@@ -244,18 +244,18 @@ async def test_a_line_that_fails_now_and_then_in_every_way_delivers_all_in_the_e
         await kiosk.record()
     await kiosk.sent()
     ids = sorted(use.id for use in kiosk.recorded)
-    assert sorted(use["id"] for use in register.uses() if use["id"] in ids) == ids
+    assert sorted(use["id"] for use in uses_at(register) if use["id"] in ids) == ids
     assert set((await kiosk.fates()).values()) <= {Fate.DELIVERED, Fate.FLAGGED}
 
 
 async def test_a_revoked_kiosk_keeps_what_it_has_and_sends_nothing_more(
     tmp_path: Path, register: ServingRegister, network: FaultyProxy, certificates: Certificates
 ) -> None:
-    async with enrolled_kiosk(tmp_path, register, network, certificates) as kiosk:
+    enrolled = await enrolled_at(register, "Takaovi")
+    async with running_kiosk(tmp_path, enrolled, network, certificates) as kiosk:
         await kiosk.record()
         await kiosk.sent()
-        kiosk_id = next(use["kiosk"] for use in register.uses() if use["id"] == kiosk.recorded[0].id)
-        register.revoke(kiosk_id)
+        register.revoke(enrolled.identity.kiosk_id)
         told = asyncio.Event()
         kiosk.health.watch(told.set)
         await kiosk.record()
@@ -275,5 +275,5 @@ async def test_a_use_whose_content_was_changed_is_not_taken_for_the_first_one(
     changed = replace(use, tickets=Tickets(children=7), decided=replace(use.decided, at=dt.datetime.now(dt.UTC)))
     (answer,) = await kiosk.client.send_uses([use_sent(changed, 1)])
     assert (answer.outcome, answer.reasons) == ("refused", ("id-reused",))
-    (stored,) = [each for each in register.uses() if each["id"] == use.id]
+    (stored,) = [each for each in uses_at(register) if each["id"] == use.id]
     assert stored["children"] == 0

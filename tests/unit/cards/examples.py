@@ -92,9 +92,7 @@ def facts(**changes: Any) -> Facts:
     return changed
 
 
-def a_use(
-    use_id: str = "use-1", *, identity: CardIdentity = IDENTITY, at: dt.datetime = NOW, at_ms: int = 0
-) -> Use:
+def a_use(use_id: str = "use-1", *, identity: CardIdentity = IDENTITY, at: dt.datetime = NOW, at_ms: int = 0) -> Use:
     """A recorded use of the concert with one own ticket."""
     return Use(
         id=use_id,

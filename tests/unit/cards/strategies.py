@@ -101,9 +101,7 @@ facts = st.builds(
     venue=st.none() | venues,
     closed_areas=st.frozensets(areas),
     policy=policies,
-    earlier_uses=st.lists(
-        st.builds(EarlierUse, decided_at=instants, door=st.text(max_size=8)), max_size=3
-    ).map(tuple),
+    earlier_uses=st.lists(st.builds(EarlierUse, decided_at=instants, door=st.text(max_size=8)), max_size=3).map(tuple),
     quota_used=st.integers(0, 100),
     list_synced_at=st.none() | instants,
     unsent=st.integers(0, 2000),

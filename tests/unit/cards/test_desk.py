@@ -396,9 +396,7 @@ def test_a_recorded_use_is_shown_and_can_be_undone_first() -> None:
     )
 
 
-def test_a_use_that_could_not_be_recorded_puts_the_desk_out_of_service_and_says_that_it_is_not_recorded() -> (
-    None
-):
+def test_a_use_that_could_not_be_recorded_puts_the_desk_out_of_service_and_says_that_it_is_not_recorded() -> None:
     assert step(DESKS[RECORDING], RecordFailed("the disk is full", AT_MS), TIMES) == (
         replace(
             BASE,
@@ -482,9 +480,7 @@ def test_a_card_presented_again_does_not_wait_in_the_tray_as_well() -> None:
 
 
 def test_a_sixth_card_in_the_tray_is_said_not_to_fit() -> None:
-    full = tuple(
-        presentation(f"waiting-{n}", identity=CardIdentity(f"{n:032}", None, "00")) for n in range(5)
-    )
+    full = tuple(presentation(f"waiting-{n}", identity=CardIdentity(f"{n:032}", None, "00")) for n in range(5))
     desk = Desk(phase=PRESENTED, presented=presentation(), tray=full)
     after, _ = read(desk, decided(identity=OTHER_IDENTITY))
     assert (after.tray, after.notice) == (full, Notice.TRAY_FULL)

@@ -122,8 +122,7 @@ class Evening:
         earlier = tuple(
             EarlierUse(use.decided.at, "")
             for use in self.uses.values()
-            if (use.card.lookup_key, use.event_id) == (identity.lookup_key, choice)
-            and use.id not in self.annulled
+            if (use.card.lookup_key, use.event_id) == (identity.lookup_key, choice) and use.id not in self.annulled
         )
         about = replace(CARDS[identity.lookup_key], event=event, earlier_uses=earlier)
         return Decided(presentation_id, identity, about, decide(about, NOW, HELSINKI), self.at_ms)
@@ -136,9 +135,7 @@ class Evening:
         assert presentation.id not in self.uses
         event = presentation.facts.event
         key = (presentation.identity.lookup_key, None if event is None else event.id)
-        standing = {
-            (use.card.lookup_key, use.event_id) for use in self.uses.values() if use.id not in self.annulled
-        }
+        standing = {(use.card.lookup_key, use.event_id) for use in self.uses.values() if use.id not in self.annulled}
         reasons = {finding.reason for finding in presentation.decision.findings}
         assert key not in standing or Reason.ALREADY_USED in reasons
         use = replace(
@@ -159,9 +156,7 @@ class Evening:
             assert desk.presented is None
         assert (desk.phase is Phase.OUT_OF_SERVICE) == bool(desk.out_of_service_why)
         assert len(desk.tray) <= TIMES.tray_size
-        waiting = [
-            card for card in (desk.presented, *desk.tray) if card is not None and card.identity is not None
-        ]
+        waiting = [card for card in (desk.presented, *desk.tray) if card is not None and card.identity is not None]
         keys = [card.identity.lookup_key for card in waiting if card.identity is not None]
         assert len(keys) == len(set(keys))
         assert all(card.decision.answer is not Answer.REFUSE for card in desk.tray)

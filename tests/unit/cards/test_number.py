@@ -181,12 +181,7 @@ scanner_noise = st.lists(
 ).map("".join)
 
 
-@given(
-    st.text()
-    | st.text(alphabet=st.characters(categories=["Cs", "Cc", "Cf", "Nd"]))
-    | scanner_text
-    | scanner_noise
-)
+@given(st.text() | st.text(alphabet=st.characters(categories=["Cs", "Cc", "Cf", "Nd"])) | scanner_text | scanner_noise)
 @example("https://[")
 @example("]A1")
 @example("\ufdfa" * MAX_SCAN_CHARS)
@@ -224,9 +219,7 @@ def test_reading_what_was_read_changes_nothing(text: str) -> None:
 
 @given(
     numbers,
-    st.sampled_from(
-        ["{}", "*{}*", "]A0{}", "]Q1{}\r\n", "https://kortti.example/k/{}", "HTTPS://K.EXAMPLE/?N={}"]
-    ),
+    st.sampled_from(["{}", "*{}*", "]A0{}", "]Q1{}\r\n", "https://kortti.example/k/{}", "HTTPS://K.EXAMPLE/?N={}"]),
 )
 def test_every_number_is_the_same_in_every_wrapping(normal: str, wrapping: str) -> None:
     assert parse(wrapping.format(normal)) == CardNumber(normal)

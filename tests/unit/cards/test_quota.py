@@ -39,9 +39,7 @@ def limit(places: int | None, policy: Policy) -> int | None:
         (250, NEAREST, 8),
     ],
 )
-def test_three_percent_is_rounded_as_the_policy_says(
-    places: int, rounding: QuotaRounding, expected: int
-) -> None:
+def test_three_percent_is_rounded_as_the_policy_says(places: int, rounding: QuotaRounding, expected: int) -> None:
     assert limit(places, Policy(quota_rounding=rounding)) == expected
 
 

@@ -358,9 +358,7 @@ def test_the_last_valid_day_is_accepted_until_the_last_millisecond_of_the_local_
 
 
 @midnights
-def test_the_day_after_the_last_valid_day_is_refused_from_its_first_instant(
-    day: dt.date, midnight: str
-) -> None:
+def test_the_day_after_the_last_valid_day_is_refused_from_its_first_instant(day: dt.date, midnight: str) -> None:
     decision = at(dt.datetime.fromisoformat(midnight), first_valid_day=None, last_valid_day=day)
     assert decision == Decision(REFUSE, found(REFUSE, Reason.CARD_EXPIRED, day=day), NO_OFFER)
 

@@ -85,9 +85,7 @@ def test_every_last_valid_day_is_inclusive_in_helsinki(day: dt.date) -> None:
 
 
 @given(strategies.facts, strategies.instants)
-def test_the_answer_is_that_of_the_worst_finding_and_the_worst_comes_first(
-    facts: Facts, now: dt.datetime
-) -> None:
+def test_the_answer_is_that_of_the_worst_finding_and_the_worst_comes_first(facts: Facts, now: dt.datetime) -> None:
     decision = decide(facts, now, HELSINKI)
     severities = [SEVERITY.index(finding.answer) for finding in decision.findings]
     assert severities == sorted(severities, reverse=True)
@@ -113,9 +111,7 @@ def test_a_refused_card_is_offered_nothing_and_any_other_its_holder(facts: Facts
 
 
 @given(strategies.facts, strategies.instants, strategies.tickets)
-def test_no_rule_gives_an_answer_that_its_row_does_not_name(
-    facts: Facts, now: dt.datetime, tickets: Tickets
-) -> None:
+def test_no_rule_gives_an_answer_that_its_row_does_not_name(facts: Facts, now: dt.datetime, tickets: Tickets) -> None:
     decision = decide(facts, now, HELSINKI)
     named = {(rule.reason, answer) for rule in RULES for answer in rule.answers}
     assert {(finding.reason, finding.answer) for finding in decision.findings} <= named

@@ -27,13 +27,9 @@ class FakeServer:
 async def test_the_register_is_asked_under_the_id_that_the_use_will_carry() -> None:
     server = FakeServer()
     assert await CourseChecks(server).course_uses(an_id(1), a_key(2), an_id(3)) == 2
-    assert server.asked == [
-        CheckRequest(use_id=an_id(1), lookup_key=a_key(2), event_id=an_id(3), kind="course")
-    ]
+    assert server.asked == [CheckRequest(use_id=an_id(1), lookup_key=a_key(2), event_id=an_id(3), kind="course")]
 
 
-@pytest.mark.parametrize(
-    "fault", [Unreachable("…"), Later("…"), Rejected("…"), KeyRevoked("…")], ids=repr
-)
+@pytest.mark.parametrize("fault", [Unreachable("…"), Later("…"), Rejected("…"), KeyRevoked("…")], ids=repr)
 async def test_no_answer_is_none_and_never_an_error(fault: RegisterError) -> None:
     assert await CourseChecks(FakeServer(fault)).course_uses(an_id(1), a_key(2), an_id(3)) is None

@@ -65,9 +65,7 @@ async def test_the_key_shows_itself_nowhere() -> None:
         (Rejected("rejected by the register (malformed)"), "not an enrolment token"),
     ],
 )
-async def test_a_token_that_will_not_do_is_said_in_words_for_the_technician(
-    error: KioskError, words: str
-) -> None:
+async def test_a_token_that_will_not_do_is_said_in_words_for_the_technician(error: KioskError, words: str) -> None:
     with pytest.raises(EnrolmentError, match=words):
         await enrol(FakeServer(error), "token", DEVICE)
 

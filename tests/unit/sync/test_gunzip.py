@@ -26,9 +26,7 @@ async def read(data: bytes, size: int = 1000) -> list[bytes]:
     lines=st.lists(st.binary(min_size=1, max_size=50).filter(lambda line: b"\n" not in line), max_size=20),
     size=st.integers(1, 200),
 )
-async def test_lines_come_out_as_they_went_in_however_they_were_cut_on_the_way(
-    lines: list[bytes], size: int
-) -> None:
+async def test_lines_come_out_as_they_went_in_however_they_were_cut_on_the_way(lines: list[bytes], size: int) -> None:
     assert await read(gzip.compress(b"\n".join(lines)), size) == lines
 
 

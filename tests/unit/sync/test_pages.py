@@ -45,9 +45,7 @@ CARD = {
     "last_valid_day": "2026-12-31",
     "children": 2,
 }
-LISTED = ListedCard(
-    KEY, Card(CardKind.PERSONAL, CardStatus.ACTIVE, "kainuu", None, dt.date(2026, 12, 31), 2)
-)
+LISTED = ListedCard(KEY, Card(CardKind.PERSONAL, CardStatus.ACTIVE, "kainuu", None, dt.date(2026, 12, 31), 2))
 UNVERIFIABLE = Unread("card", stand_in=unverifiable(KEY, "kainuu"))
 
 
@@ -149,10 +147,13 @@ def test_a_page_without_its_frame_is_no_answer(body: bytes) -> None:
         page(body)
 
 
-@given(st.binary(max_size=200) | st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-).map(lambda value: json.dumps(value).encode()))
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    ).map(lambda value: json.dumps(value).encode())
+)
 def test_no_bytes_do_more_harm_than_no_answer(body: bytes) -> None:
     for read in (page, snapshot_line, profile_told, item_answers, problem):
         try:
@@ -214,8 +215,6 @@ def test_an_error_of_reading_quotes_nothing_of_what_was_read() -> None:
 
 
 def test_only_the_contract_s_problems_are_problems() -> None:
-    told = m.Problem(
-        type="too-large", title="T", status=413, message=m.Texts(fi="Ä", sv="Å", en="O"), detail="d"
-    )
+    told = m.Problem(type="too-large", title="T", status=413, message=m.Texts(fi="Ä", sv="Å", en="O"), detail="d")
     assert problem(msgspec.json.encode(told)) == told
     assert problem(b'{"type": "about:blank", "title": "Not Found", "status": 404}') is None

@@ -151,9 +151,7 @@ FAULTS: list[RegisterError] = [
 
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
 @pytest.mark.parametrize("stored_before", [False, True], ids=["not stored", "stored, reply lost"])
-async def test_after_a_fault_every_use_arrives_once_and_none_is_lost(
-    fault: RegisterError, stored_before: bool
-) -> None:
+async def test_after_a_fault_every_use_arrives_once_and_none_is_lost(fault: RegisterError, stored_before: bool) -> None:
     kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 8)]))
     (kiosk.server.after if stored_before else kiosk.server.before).extend([fault] * 6)
     async with kiosk.running():
@@ -373,9 +371,7 @@ def test_on_any_line_each_record_ends_at_the_register_exactly_once_or_parked(
     asyncio.run(evening())
     expected = [Fate.PARKED if number in poisoned else Fate.DELIVERED for number in range(1, count + 1)]
     assert kiosk.outbox.fates() == expected
-    assert sorted(kiosk.stored()) == [
-        an_id(number) for number in range(1, count + 1) if number not in poisoned
-    ]
+    assert sorted(kiosk.stored()) == [an_id(number) for number in range(1, count + 1) if number not in poisoned]
 
 
 async def test_the_same_record_is_told_in_the_same_words_again() -> None:

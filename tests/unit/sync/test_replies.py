@@ -57,9 +57,7 @@ WORDS = Texts("Vanhentunut.", "Har gått ut.", "Expired.")
         (999, "something-new", Action.KEEP),
     ],
 )
-def test_each_answer_to_a_whole_request_has_its_action(
-    status: int, problem_type: str | None, action: Action
-) -> None:
+def test_each_answer_to_a_whole_request_has_its_action(status: int, problem_type: str | None, action: Action) -> None:
     assert action_for(status, problem_type) is action
 
 
@@ -136,9 +134,7 @@ def test_one_item_that_stays_does_not_hold_up_the_others() -> None:
 
 @given(
     sent=st.lists(st.sampled_from("abcdef"), unique=True),
-    answers=st.lists(
-        st.builds(ItemAnswer, st.sampled_from("abcdefgh"), st.sampled_from(["stored", "refused", "new"]))
-    ),
+    answers=st.lists(st.builds(ItemAnswer, st.sampled_from("abcdefgh"), st.sampled_from(["stored", "refused", "new"]))),
 )
 def test_every_item_sent_is_either_settled_or_kept(sent: list[str], answers: list[ItemAnswer]) -> None:
     judgement = judge(sent, answers)

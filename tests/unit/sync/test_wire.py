@@ -117,15 +117,11 @@ uses = st.builds(
     ),
     event_id=st.none() | st.uuids().map(str),
     kind=st.sampled_from(UseKind),
-    tickets=st.builds(
-        Tickets, st.integers(0, 1), st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000)
-    ),
+    tickets=st.builds(Tickets, st.integers(0, 1), st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000)),
     quota_places=st.integers(0, 1000),
     decided=st.builds(
         Stamp,
-        st.datetimes(
-            dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(HELSINKI_SUMMER)
-        ),
+        st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(HELSINKI_SUMMER)),
         st.booleans(),
         st.text(max_size=64).filter(lambda text: text.isprintable()),
         st.integers(0, 2**53 - 1),
@@ -229,9 +225,7 @@ SAME_PROFILE = Profile(
                 places=None,
                 sold_out=True,
             ),
-            Event(
-                ID_1, Texts("Ä", "Å", "O"), UseKind.ENTRANCE, Category.SCIENCE, IN_UTC, IN_UTC, None, sold_out=True
-            ),
+            Event(ID_1, Texts("Ä", "Å", "O"), UseKind.ENTRANCE, Category.SCIENCE, IN_UTC, IN_UTC, None, sold_out=True),
         ),
         (m.EventRemoved(id=ID_1), RemovedEvent(ID_1)),
         (m.ProfileChanged(profile=PROFILE), SAME_PROFILE),

@@ -1,0 +1,89 @@
+"""Which of the machine's input devices is the scanner: looked up in sysfs, opened through evdev."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.errors import DeviceError
+from kiosk.scanners.hid import Keyboard
+
+SYSFS = Path("/sys/class/input")
+NODES = Path("/dev/input")
+_DIGIT_KEYS = 0b11_1111_1111 << 2
+"""KEY_1 … KEY_0 in the lowest word of a device's key bitmap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which keyboard is the scanner; what is None may be anything."""
+
+    vendor: int | None = None
+    product: int | None = None
+    name: str | None = None
+    """A part of the device's name."""
+    path: str | None = None
+    """Such as /dev/input/by-id/usb-…-event-kbd; stands for itself, the rest is not asked."""
+
+    def __str__(self) -> str:
+        """How a technician knows it."""
+        ids = f"{self.vendor:04x}:{self.product:04x}" if self.vendor is not None and self.product is not None else None
+        return self.path or self.name or ids or "any"
+
+
+def find_keyboards(wanted: Wanted) -> Iterator[Keyboard]:
+    """Open the devices that `wanted` names, one by one; raises DeviceError in words a technician can act on."""
+    try:
+        evdev: Any = importlib.import_module("evdev")
+    except ImportError:
+        raise DeviceError("the library evdev is not installed; install the package with its “hardware” extra") from None
+    paths = [wanted.path] if wanted.path is not None else [str(NODES / name) for name in fitting(wanted)]
+    if not paths:
+        raise DeviceError(f"no scanner {wanted} is plugged in")
+    for path in paths:
+        yield _opened(evdev, path)
+
+
+def fitting(wanted: Wanted, sysfs: Path = SYSFS) -> list[str]:
+    """The names (`event4`) of all devices that fit and can type digits, in the order in which they were plugged in.
+
+    Asks sysfs, since opening every device of the machine takes tens of milliseconds, and some may not be opened.
+    """
+    found = []
+    for node in sorted(sysfs.glob("event*"), key=lambda node: int(node.name.removeprefix("event"))):
+        try:
+            if _fits(wanted, node / "device"):
+                found.append(node.name)
+        except OSError:  # unplugged while it was looked at
+            continue
+    return found
+
+
+def _fits(wanted: Wanted, device: Path) -> bool:
+    # One scanner is often two devices: the keyboard, and one with the volume and power keys.
+    keys = int((device / "capabilities" / "key").read_text().split()[-1], base=16)
+    return (
+        keys & _DIGIT_KEYS == _DIGIT_KEYS
+        and (wanted.vendor is None or wanted.vendor == _number(device / "id" / "vendor"))
+        and (wanted.product is None or wanted.product == _number(device / "id" / "product"))
+        and (wanted.name is None or wanted.name in (device / "name").read_text(errors="replace"))
+    )
+
+
+def _number(file: Path) -> int:
+    return int(file.read_text(), base=16)
+
+
+def _opened(evdev: Any, path: str) -> Keyboard:
+    try:
+        device: Keyboard = evdev.InputDevice(path)
+    except FileNotFoundError:
+        raise DeviceError(f"no scanner {path} is plugged in") from None
+    except PermissionError as error:
+        raise DeviceError(f"{path} may not be opened: the user must be in the group “input”") from error
+    except OSError as error:
+        raise DeviceError(f"{path} cannot be used as a scanner: {error.strerror}") from error
+    return device

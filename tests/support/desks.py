@@ -1,0 +1,67 @@
+"""Desks in every phase, for whoever has to show one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.cards.desk import step
+from kiosk.cards.desk_model import (
+    ConfirmPressed,
+    Decided,
+    Desk,
+    DeskEvent,
+    DeskTimes,
+    Phase,
+    Presentation,
+    Recorded,
+    Scanned,
+    Unread,
+)
+from kiosk.cards.model import Scan, UnreadableWhy
+from kiosk.cards.rules import decide
+from tests.unit.cards.examples import HELSINKI, IDENTITY, NOW, a_use, facts
+
+
+def presented(presentation_id: str = "p1", **changes: Any) -> Desk:
+    """A desk with a card on it, decided over the example facts with `changes`."""
+    known = facts(**changes)
+    event = Decided(presentation_id, IDENTITY, known, decide(known, NOW, HELSINKI), 60_000)
+    return _after(reading(), event)
+
+
+def ready() -> Desk:
+    """An open desk."""
+    return Desk()
+
+
+def reading() -> Desk:
+    """A desk that looks a card up."""
+    return _after(ready(), Scanned(Scan("x", "test"), 60_000))
+
+
+def unread() -> Desk:
+    """A desk that was shown something else."""
+    return _after(reading(), Unread("p1", UnreadableWhy.NOT_A_CARD, 60_000))
+
+
+def recorded(use_id: str = "p1") -> Desk:
+    """A desk that has just recorded a use."""
+    recording = _after(presented(use_id), ConfirmPressed(use_id, 61_000))
+    return _after(recording, Recorded(a_use(use_id), 61_010))
+
+
+def out_of_service(why: str = "The disk is full.") -> Desk:
+    """A closed desk."""
+    return replace(Desk(), phase=Phase.OUT_OF_SERVICE, out_of_service_why=why)
+
+
+def on_desk(desk: Desk) -> Presentation:
+    """The card on the desk."""
+    assert desk.presented is not None
+    return desk.presented
+
+
+def _after(desk: Desk, event: DeskEvent) -> Desk:
+    changed, _ = step(desk, event, DeskTimes())
+    return changed

@@ -1,0 +1,74 @@
+"""What light and sound say, step by step."""
+
+import datetime as dt
+
+import pytest
+
+from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.model import CardStatus
+from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal_of, subject_of
+from tests.support import desks
+
+MS = dt.timedelta(milliseconds=1)
+RED, AMBER, GREEN, HEARD, BUZZER = Part.RED, Part.AMBER, Part.GREEN, Part.HEARD, Part.BUZZER
+
+
+def steps(*pairs: tuple[int | None, set[Part]]) -> tuple[Step, ...]:
+    return tuple(Step(frozenset(on), None if ms is None else ms * MS) for ms, on in pairs)
+
+
+VOCABULARY = {
+    Signal.IDLE: Pattern(steps((None, set()))),
+    Signal.HEARD: Pattern(steps((30, {HEARD, BUZZER}), (None, {HEARD}))),
+    Signal.ACCEPTED: Pattern(steps((120, {GREEN, BUZZER}), (None, {GREEN}))),
+    Signal.ASK: Pattern(
+        steps((120, {AMBER, BUZZER}), (120, {AMBER}), (120, {AMBER, BUZZER}), (240, {AMBER}), (600, set())),
+        again=steps((600, {AMBER}), (600, set())),
+    ),
+    Signal.REFUSED: Pattern(
+        steps((125, {RED, BUZZER}), (125, set()), *(step for _ in range(7) for step in ((125, {RED}), (125, set()))))
+    ),
+    Signal.RECORDED: Pattern(
+        steps((80, set()), (120, {GREEN, BUZZER}), (120, set()), (120, {GREEN, BUZZER}), (120, set())),
+    ),
+    Signal.OUT_OF_SERVICE: Pattern(steps((None, {RED}))),
+}
+
+
+def test_the_vocabulary_is_the_one_of_the_screens() -> None:
+    assert dict(PATTERNS) == VOCABULARY
+
+
+def test_the_refusal_blinks_for_two_seconds_and_ends() -> None:
+    refused = PATTERNS[Signal.REFUSED]
+    assert sum((step.lasts or dt.timedelta() for step in refused.steps), dt.timedelta()) == dt.timedelta(seconds=2)
+    assert refused.again == ()
+
+
+@pytest.mark.parametrize(
+    ("desk", "signal"),
+    [
+        pytest.param(desks.ready(), Signal.IDLE, id="ready"),
+        pytest.param(desks.reading(), Signal.HEARD, id="reading"),
+        pytest.param(desks.presented(), Signal.ACCEPTED, id="accepted"),
+        pytest.param(desks.presented(quota_used=6), Signal.ASK, id="asked"),
+        pytest.param(desks.presented(card__status=CardStatus.BLOCKED), Signal.REFUSED, id="refused"),
+        pytest.param(desks.unread(), Signal.REFUSED, id="not read"),
+        pytest.param(desks.recorded(), Signal.RECORDED, id="recorded"),
+        pytest.param(desks.out_of_service(), Signal.OUT_OF_SERVICE, id="out of service"),
+    ],
+)
+def test_each_desk_has_its_signal(desk: Desk, signal: Signal) -> None:
+    assert signal_of(desk) is signal
+
+
+def test_every_phase_has_one() -> None:
+    assert {signal_of(Desk(phase=phase)) for phase in Phase} <= set(Signal)
+
+
+def test_green_waits_for_the_disk() -> None:
+    assert Signal.RECORDED not in {signal_of(Desk(phase=phase)) for phase in Phase if phase is not Phase.RECORDED}
+
+
+def test_two_cards_with_the_same_answer_are_two_signals() -> None:
+    assert subject_of(desks.presented("p1")) != subject_of(desks.presented("p2"))
