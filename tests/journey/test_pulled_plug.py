@@ -27,7 +27,7 @@ async def serve_visitors(kiosk: Kiosk, chance: random.Random, confirmed: set[str
         use = await kiosk.confirm()
         if chance.random() < 0.2:
             await kiosk.press("undo", use=use)
-            await kiosk.until(lambda heard: use not in heard.desk["undoable"])
+            await kiosk.until_undone(use)
             undone.add(use)
 
 

@@ -211,6 +211,10 @@ path = {json.dumps(str(scans))}
                 f"not in time; last heard: {self.heard.desk} {self.heard.surroundings}\n{log}"
             ) from None
 
+    async def until_undone(self, use: str) -> None:
+        """Wait until the use cannot be undone any more, because it is."""
+        await self.until(lambda heard: use not in heard.desk["undoable"])
+
     async def until_delivered(self) -> None:
         """Wait until nothing waits for the register any more, as the kiosk says after this call."""
         self.heard.surroundings = {}

@@ -31,7 +31,7 @@ class VirtualTime:
         if poke.is_set():
             return
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        poked = asyncio.create_task(poke.wait())
+        poked = asyncio.create_task(_set(poke))
         self._sleepers[sleeper] = float("inf") if timeout_s is None else self.passed_s + timeout_s
         try:
             await asyncio.wait([sleeper, poked], return_when=asyncio.FIRST_COMPLETED)
@@ -56,6 +56,10 @@ class VirtualTime:
                 sleeper.set_result(None)
             await settle()
         self.passed_s = end_s
+
+
+async def _set(poke: asyncio.Event) -> None:
+    await poke.wait()
 
 
 async def settle() -> None:
