@@ -16,6 +16,7 @@ from kiosk.commands import queue as queue_command
 from kiosk.commands import run as run_command
 from kiosk.commands import scan as scan_command
 from kiosk.commands import wipe as wipe_command
+from kiosk.commands.settings_page import settings_page
 from kiosk.demo import command as demo_command
 from kiosk.errors import ConfigError, KioskError
 from kiosk.exits import Exit, exit_codes_help
@@ -123,11 +124,15 @@ def check(config_file: Path, *, as_json: bool) -> None:
 @main.command()
 @_config_option
 @_json_option
-def config(config_file: Path, *, as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="Print what each setting means, as Markdown; reads no file.")
+def config(config_file: Path, *, as_json: bool, explain: bool) -> None:
     """Print the configuration as the kiosk understands it, defaults included.
 
     No secret is in it: the enrolment token and the kiosk's key live in files of their own.
     """
+    if explain:
+        click.echo(settings_page(), nl=False)
+        return
     effective = configuration.effective(configuration.load(config_file))
     click.echo(json.dumps(effective, indent=None if as_json else 2, ensure_ascii=False))
 

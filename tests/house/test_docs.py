@@ -1,0 +1,54 @@
+"""The documents say what the code does."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from kiosk.cli import main as kiosk
+from kiosk.commands.settings_page import settings_page
+from register.cli import main as register
+
+ROOT = Path(__file__).parents[2]
+TECHNICIAN = (ROOT / "docs" / "technician.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Command, path: str) -> Iterator[str]:
+    if isinstance(group, click.Group):
+        for name, command in group.commands.items():
+            yield f"{path} {name}"
+            yield from commands(command, f"{path} {name}")
+
+
+@pytest.mark.parametrize("command", [*commands(kiosk, "kiosk"), *commands(register, "register")])
+def test_every_command_is_in_the_technicians_guide(command: str) -> None:
+    assert f"`{command}" in TECHNICIAN
+
+
+def test_the_page_of_settings_is_the_settings() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert page == settings_page(), "write it anew: kiosk config --explain > docs/settings.md"
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [line.split("#")[0].strip() for line in lines[2:4]] == ["./dev demo", "./dev test"]
+
+
+def test_the_changelog_speaks_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+    pinned = [line for line in text.splitlines() if re.match(r"[a-z0-9]", line)]
+    assert pinned
+    assert [line for line in pinned if "==" not in line] == []
+    assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pinned)
