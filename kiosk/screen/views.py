@@ -112,7 +112,13 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
         trust=words.trust(t, state.trust),
         trust_level=state.trust.value if state.trust is not TrustLevel.OK else "",
         notice="" if desk.notice is None else words.notice(t, desk.notice),
-        failing=t.gettext("Not working: %s") % ", ".join(state.failing) if state.failing else "",
+        failing=""
+        if not state.failing
+        else t.ngettext(
+            "%(count)d part does not work: tell the technician",
+            "%(count)d parts do not work: tell the technician",
+            len(state.failing),
+        ),
         out_of_service=words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else "",
         verdict=verdict,
         recorded=recorded,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.cards.desk_model import Notice
-from kiosk.cards.model import CardKind, Finding, Reason, UnreadableWhy, UseKind
+from kiosk.cards.model import CardKind, Finding, Reason, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen.translations import Translator
 
@@ -132,12 +132,3 @@ def card_kind(t: Translator, kind: CardKind) -> str:
             return t.gettext("Kaikukortti")
         case CardKind.COMMUNITY:
             return t.gettext("Community Kaikukortti")
-
-
-def use_kind(t: Translator, kind: UseKind) -> str:
-    """What a use is for."""
-    match kind:
-        case UseKind.ENTRANCE:
-            return t.gettext("Entrance")
-        case UseKind.COURSE:
-            return t.gettext("Course place")

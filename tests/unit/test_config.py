@@ -1,0 +1,91 @@
+"""The configuration: every problem at once, in words."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import SETTINGS, Config, ScannerSection, load, parse, token_file
+from kiosk.errors import ConfigError
+
+
+def problems(document: dict[str, object]) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        parse(document)
+    return caught.value.problems
+
+
+def test_an_empty_file_is_all_defaults() -> None:
+    assert parse({}) == Config()
+
+
+def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
+    assert problems(
+        {
+            "scren": {},
+            "screen": {"prot": 1, "port": "x"},
+            "kiosk": {"language": "fin", "time_zone": "Europe/Helsinky"},
+            "lamps": {"red_pin": 3, "green_pin": 3},
+            "scanner": [{"kind": "hid"}, {"kind": "lines"}],
+        }
+    ) == (
+        "[scren] is not a part of the configuration. Did you mean “screen”?",
+        "kiosk.language: 'fin' will not do; it must be one of fi, sv, en. Did you mean “fi”?.",
+        "kiosk.time_zone: 'Europe/Helsinky' will not do; it must be a time zone such as Europe/Helsinki.",
+        "screen.prot is not a setting. Did you mean “port”?",
+        "screen.port: 'x' will not do; it must be a whole number from 0 to 65535.",
+        'scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.',
+        'scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".',
+        "lamps.green_pin and lamps.red_pin are both on GPIO 3.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("register", "url", "ftp://register.example"),
+        ("register", "url", "https://user:secret@register.example"),
+        ("register", "url", "https://"),
+        ("register", "timeout_s", True),
+        ("screen", "port", 65_536),
+        ("screen", "allowed_hosts", "one"),
+        ("numbers", "form", "["),
+        ("lamps", "active_high", "yes"),
+        ("kiosk", "name", " "),
+    ],
+)
+def test_a_value_that_will_not_do_is_one_sentence(section: str, name: str, value: object) -> None:
+    (problem,) = problems({section: {name: value}})
+    assert problem.startswith(f"{section}.{name}: ")
+
+
+def test_a_table_where_a_list_belongs_is_said() -> None:
+    assert problems({"scanner": {"kind": "lines"}}) == ("scanner must be a list: write [[scanner]] with two brackets.",)
+    assert problems({"screen": 5}) == ("[screen] must be a table of settings, not 5.",)
+
+
+def test_a_file_becomes_frozen_values(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('[register]\nurl = "https://register.example/"\n[[scanner]]\nkind = "lines"\npath = "-"\n')
+    config = load(file)
+    assert config.register.url == "https://register.example"
+    assert config.scanners == (ScannerSection(kind="lines", path="-"),)
+
+
+def test_files_that_cannot_be_used_are_said(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("[kiosk\n")
+    for name, words in (("missing.toml", "There is no configuration file"), ("broken.toml", "is not valid TOML")):
+        with pytest.raises(ConfigError, match=words):
+            load(tmp_path / name)
+
+
+def test_systemds_credential_comes_before_the_configured_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = parse({"register": {"token_file": "/etc/kiosk/token"}})
+    assert token_file(config) == Path("/etc/kiosk/token")
+    (tmp_path / "enrolment-token").touch()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", os.fspath(tmp_path))
+    assert token_file(config) == tmp_path / "enrolment-token"
+
+
+def test_every_setting_is_explained_in_a_sentence() -> None:
+    assert [each.name for each in SETTINGS if not each.explanation.endswith(".")] == []
