@@ -1,0 +1,98 @@
+"""The command line, as a technician and a script use it."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.journey.conftest import numbered
+from tests.support.kiosk import Kiosk, call_kiosk
+from tests.support.register import ServingRegister
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "answer"),
+    [
+        ("DEMO-0001-AIKUINEN", 0, "accept"),
+        ("DEMO-0004-VANHA", 4, "refuse"),
+        ("kahvikortti", 5, "unreadable"),
+    ],
+)
+def test_scan_answers_by_its_exit_code(kiosk: Kiosk, text: str, code: int, answer: str) -> None:
+    done = call_kiosk("scan", text, "--json", "--config", str(kiosk.config))
+    assert (done.returncode, json.loads(done.stdout)["answer"], done.stderr) == (code, answer, "")
+
+
+async def test_scan_asks_about_a_card_that_was_used_here_and_records_nothing(kiosk: Kiosk) -> None:
+    await kiosk.show(numbered(1))
+    await kiosk.confirm()
+    for _ in range(2):
+        done = call_kiosk("scan", numbered(1), "--config", str(kiosk.config))
+        assert (done.returncode, done.stdout.splitlines()[0]) == (3, "ask")
+    await kiosk.until_delivered()
+
+
+async def test_check_queue_and_config_speak_json(kiosk: Kiosk) -> None:
+    await kiosk.show(numbered(1))
+    await kiosk.confirm()
+    await kiosk.until_delivered()
+    config = str(kiosk.config)
+    check = call_kiosk("check", "--json", "--config", config)
+    assert check.returncode == 0, check.stdout
+    assert [line["what"] for line in json.loads(check.stdout)] == [
+        "configuration",
+        "clock",
+        "identity",
+        "database",
+        "card list",
+        "queue",
+        "register",
+    ]
+    counts = json.loads(call_kiosk("queue", "--json", "--config", config).stdout)
+    assert counts == {"waiting": 0, "delivered": 1, "flagged": 0, "parked": 0, "oldest_waiting_at": None}
+    assert json.loads(call_kiosk("config", "--json", "--config", config).stdout)["kiosk"]["name"] == "Main door"
+
+
+async def test_wipe_refuses_while_uses_wait_and_while_the_kiosk_runs(kiosk: Kiosk, register: ServingRegister) -> None:
+    wipe = ("wipe", "--yes", "--config", str(kiosk.config))
+    assert call_kiosk(*wipe).returncode == 1
+    register.kill()
+    await kiosk.show(numbered(1))
+    await kiosk.confirm()
+    await kiosk.stop()
+    done = call_kiosk(*wipe)
+    assert (done.returncode, (kiosk.state / "kiosk.db").exists()) == (6, True)
+    assert "1 records wait" in done.stderr
+    register.start()
+    await kiosk.start()
+    await kiosk.until_delivered()
+    await kiosk.stop()
+    assert call_kiosk(*wipe).returncode == 0
+    assert list(kiosk.state.iterdir()) == []
+
+
+def test_a_bad_configuration_starts_nothing_and_tells_everything(tmp_path: Path) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(f'[kiosk]\nstate_dir = "{tmp_path / "state"}"\nnam = "x"\n[screen]\nport = "x"\n')
+    done = call_kiosk("run", "--config", str(config))
+    assert done.returncode == 2
+    assert "kiosk.nam is not a setting. Did you mean “name”?" in done.stderr
+    assert "screen.port" in done.stderr
+    assert not (tmp_path / "state").exists()
+
+
+def test_help_teaches_and_names_the_exit_codes() -> None:
+    done = call_kiosk("--help")
+    assert done.returncode == 0
+    assert "3  `scan`: staff have to decide" in done.stdout
+    assert call_kiosk("nonsense").returncode == 2
+
+
+async def test_what_is_recorded_can_never_be_changed_by_any_program(kiosk: Kiosk) -> None:
+    await kiosk.show(numbered(1))
+    await kiosk.confirm()
+    await kiosk.stop()
+    with sqlite3.connect(kiosk.state / "kiosk.db") as database, pytest.raises(sqlite3.IntegrityError, match="never"):
+        database.execute("DELETE FROM uses")
+    database.close()
