@@ -125,6 +125,12 @@ path = {json.dumps(str(scans))}
             encoding="utf-8",
         )
 
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def launch(self) -> None:
         """Start the process and listen to it; returns at once."""
         with self.log.open("ab") as log:

@@ -1,0 +1,1 @@
+"""The project's figures, each beside its floor in the same run."""
