@@ -17,7 +17,7 @@ from tests.support.register import ServingRegister, serving_register
 HERE = Path(__file__).parent
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 EXAMPLES = "12"
-LIMIT_S = 150
+LIMIT_S = 600
 
 
 async def key_of_a_new_kiosk(register: ServingRegister) -> str:
