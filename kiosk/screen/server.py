@@ -153,7 +153,12 @@ def create_app(
 
     async def pressed(request: web.Request) -> web.Response:
         t = pages.translators[pages.language_of(request)]
-        fields = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        try:
+            posted = await request.post()
+        except (ValueError, LookupError):
+            # No cause and no traceback: they would quote what was typed, and so bring a card number to the log.
+            raise web.HTTPBadRequest(text=t.gettext("Something is missing: nothing was changed. Try again.")) from None
+        fields = {name: value for name, value in posted.items() if isinstance(value, str)}
         try:
             event = read_form(request.path, fields, clock.now(), t)
         except BadForm as error:

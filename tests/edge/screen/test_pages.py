@@ -208,3 +208,23 @@ async def test_strangers_are_kept_out(behind: DeskBehind) -> None:
         await status(behind, "GET", "/confirm"),
         await status(behind, "GET", "/nowhere"),
     ] == [200, 403, 303, 403, 403, 204, 400, 405, 404]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"DEMO0001AIKUINEN without any boundary"),
+        ("multipart/form-data", b"DEMO0001AIKUINEN"),
+        ("application/x-www-form-urlencoded", b"number=DEMO0001AIKUINEN\xff"),
+        ("application/x-www-form-urlencoded; charset=nope", b"number=DEMO0001AIKUINEN"),
+    ],
+)
+async def test_a_broken_form_is_refused_in_words_and_its_number_reaches_no_log(
+    behind: DeskBehind, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
+) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(behind.url + "/scan", data=body, headers={"Content-Type": kind}) as answer,
+    ):
+        assert (answer.status, await answer.text()) == (400, "Jotain puuttuu: mitään ei muutettu. Yritä uudelleen.")
+    assert "DEMO0001" not in caplog.text
