@@ -40,12 +40,17 @@ class Board:
     def __init__(self) -> None:
         """Start with a desk that is not open yet."""
         self._state = BoardState()
-        self._waiting: set[asyncio.Event] = set()
+        self._pages: set[_Page] = set()
 
     @property
     def state(self) -> BoardState:
         """The state now."""
         return self._state
+
+    @property
+    def connected(self) -> int:
+        """How many pages follow the state."""
+        return len(self._pages)
 
     async def announce(self, desk: Desk) -> None:
         """Show `desk`; an announcer for the flow."""
@@ -56,26 +61,42 @@ class Board:
         changed = replace(self._state, **changes)
         if changed != self._state:
             self._state = changed
-            for page in self._waiting:
-                page.set()
+            for page in self._pages:
+                page.news.set()
+
+    def hang_up(self) -> None:
+        """End the states of every page that follows now; a page that comes later is served as ever."""
+        for page in self._pages:
+            page.ended = True
+            page.news.set()
 
     async def states(self, quiet_s: float) -> AsyncGenerator[BoardState | None, None]:
-        """The state now and after each change; None after `quiet_s` seconds without one. Never ends by itself.
+        """The state now and after each change; None after `quiet_s` seconds without one. Ends when hung up.
 
         States that follow each other faster than the page takes them are skipped: only the latest counts.
         """
-        news = asyncio.Event()
-        self._waiting.add(news)
+        page = _Page()
+        self._pages.add(page)
         try:
             yield self._state
             while True:
                 try:
                     async with asyncio.timeout(quiet_s):
-                        await news.wait()
+                        await page.news.wait()
                 except TimeoutError:
                     yield None
                     continue
-                news.clear()
+                page.news.clear()
+                if page.ended:
+                    return
                 yield self._state
         finally:
-            self._waiting.discard(news)
+            self._pages.discard(page)
+
+
+class _Page:
+    """What wakes one page."""
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self.ended = False

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
 
 from kiosk.cards.desk_model import DeskEvent
 from kiosk.cards.model import Language
 from kiosk.clock import Clock
 from kiosk.errors import KioskError
-from kiosk.screen.board import Board, BoardState
-from kiosk.screen.forms import PATHS, BadForm, read_form
+from kiosk.screen.answers import Unquoting, in_words
+from kiosk.screen.board import Board
+from kiosk.screen.forms import PATHS, BadForm, fields_of, read_form
 from kiosk.screen.guard import bind_browser, guarded_by
-from kiosk.screen.translations import Translator, load_translators
-from kiosk.screen.views import staff_view, visitor_sign
+from kiosk.screen.pages import LANGUAGES, load_pages
+from kiosk.screen.stream import stream
+from kiosk.screen.translations import Translator
 
-BEAT_S = 0.35
-"""A page that hears nothing for a second says that the kiosk is gone."""
+log = logging.getLogger(__name__)
+
 MOST_FORM_BYTES = 4096
 STATIC_FOLDER = Path(__file__).parent / "static"
 LANGUAGE_COOKIE = "language"
-LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
+A_YEAR_S = 31_536_000
+FORM = "application/x-www-form-urlencoded"
 
 
 class Hands(Protocol):
@@ -39,79 +38,6 @@ class Hands(Protocol):
     async def do(self, event: DeskEvent) -> None:
         """Let `event` happen; returns when all it asked for is done and announced."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Draws pages and their changing parts."""
-
-    templates: Environment
-    translators: Mapping[Language, Translator]
-    own_language: Language
-
-    def language_of(self, request: web.Request) -> Language:
-        """The language that a tap or an earlier tap chose, or the kiosk's own."""
-        wanted = request.query.get("language") or request.cookies.get(LANGUAGE_COOKIE) or ""
-        return Language(wanted) if wanted in LANGUAGES else self.own_language
-
-    def staff_board(self, state: BoardState, language: Language) -> str:
-        """The staff page's changing part."""
-        t = self.translators[language]
-        return self._render("board.html", t, view=staff_view(state, t))
-
-    def sign(self, state: BoardState) -> str:
-        """The visitor page's changing part, in all languages."""
-        sign = visitor_sign(state.desk)
-        sentences = [(language.value, _sign_sentence(t, sign)) for language, t in self.translators.items()]
-        return self._render("sign.html", self.translators[self.own_language], sign=sign, sentences=sentences)
-
-    def staff_page(self, state: BoardState, language: Language) -> str:
-        """The staff page."""
-        t = self.translators[language]
-        return self._render(
-            "staff.html",
-            t,
-            page="staff",
-            stream=f"/events?language={language.value}",
-            title=t.gettext("Kaikukortti kiosk"),
-            gone=t.gettext("The connection to the kiosk is gone. Nothing is being recorded."),
-            fragment=Markup(self.staff_board(state, language)),  # noqa: S704  # drawn by an escaping template
-            languages=[(code.value, name) for code, name in LANGUAGES.items()],
-        )
-
-    def visitor_page(self, state: BoardState) -> str:
-        """The visitor page."""
-        gone = " · ".join(t.gettext("Please talk to the staff") for t in self.translators.values())
-        return self._render(
-            "visitor.html",
-            self.translators[self.own_language],
-            page="visitor",
-            stream="/events?page=visitor",
-            title="Kaikukortti",
-            gone=gone,
-            fragment=Markup(self.sign(state)),  # noqa: S704  # drawn by an escaping template
-        )
-
-    def spoken(self, state: BoardState, language: Language) -> str:
-        """What a screen reader says of the state."""
-        return staff_view(state, self.translators[language]).spoken
-
-    def _render(self, template: str, t: Translator, **values: object) -> str:
-        return self.templates.get_template(template).render(_=t.gettext, language=t.language.value, **values)
-
-
-def _sign_sentence(t: Translator, sign: str) -> str:
-    match sign:
-        case "welcome":
-            return t.gettext("Welcome! Show your Kaikukortti.")
-        case "working":
-            return t.gettext("One moment, please")
-        case "accepted":
-            return t.gettext("Welcome in!")
-        case "thanks":
-            return t.gettext("Thank you – enjoy!")
-        case _:
-            return t.gettext("Please talk to the staff")
 
 
 def create_app(
@@ -124,84 +50,68 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
 ) -> web.Application:
     """The pages of `board`; what people press goes to `hands`."""
-    templates = Environment(
-        loader=PackageLoader("kiosk.screen"), autoescape=select_autoescape(default=True), trim_blocks=True
-    )
-    pages = Pages(templates, load_translators(zone), language)
-    app = web.Application(middlewares=[guarded_by(allowed_hosts)], client_max_size=MOST_FORM_BYTES)
-    app.on_response_prepare.append(bind_browser)
+    pages = load_pages(zone)
+
+    def language_of(request: web.Request) -> Language:
+        """What a tap or an earlier tap chose, or the kiosk's own."""
+        wanted = request.query.get("language") or request.cookies.get(LANGUAGE_COOKIE) or ""
+        return Language(wanted) if wanted in LANGUAGES else language
+
+    def translator_of(request: web.Request) -> Translator:
+        return pages.translators[language_of(request)]
 
     async def staff(request: web.Request) -> web.Response:
-        chosen = pages.language_of(request)
-        response = _html(pages.staff_page(board.state, chosen))
+        chosen = language_of(request)
+        response = web.Response(text=pages.staff_page(board.state, chosen), content_type="text/html")
         if "language" in request.query:
-            response.set_cookie(LANGUAGE_COOKIE, chosen.value, httponly=True, samesite="Strict", max_age=31_536_000)
+            response.set_cookie(LANGUAGE_COOKIE, chosen.value, httponly=True, samesite="Strict", max_age=A_YEAR_S)
         return response
 
     async def visitor(_: web.Request) -> web.Response:
-        return _html(pages.visitor_page(board.state))
+        return web.Response(text=pages.visitor_page(board.state), content_type="text/html")
 
     async def events(request: web.Request) -> web.StreamResponse:
         if request.query.get("page") == "visitor":
-            return await _stream(request, board, lambda state: {"html": pages.sign(state)})
-        chosen = pages.language_of(request)
-        return await _stream(
-            request,
-            board,
-            lambda state: {"html": pages.staff_board(state, chosen), "spoken": pages.spoken(state, chosen)},
-        )
+            return await stream(request, board, pages.visitor_push)
+        chosen = language_of(request)
+        return await stream(request, board, lambda state: pages.staff_push(state, chosen))
 
     async def pressed(request: web.Request) -> web.Response:
-        t = pages.translators[pages.language_of(request)]
+        t = translator_of(request)
         try:
-            posted = await request.post()
-        except (ValueError, LookupError):
-            # No cause and no traceback: they would quote what was typed, and so bring a card number to the log.
-            raise web.HTTPBadRequest(text=t.gettext("Something is missing: nothing was changed. Try again.")) from None
-        fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+            body = await request.read() if request.content_type == FORM else b""
+        except web.RequestPayloadError:
+            body = b""  # cut off, or packed and broken
         try:
-            event = read_form(request.path, fields, clock.now(), t)
+            event = read_form(request.path, fields_of(body), clock.now(), t)
         except BadForm as error:
             raise web.HTTPBadRequest(text=str(error)) from None
         await hands.do(event)
-        if "application/json" in request.headers.get("Accept", ""):
-            return web.Response(status=204)
-        raise web.HTTPSeeOther("/")
+        if "text/html" in request.headers.get("Accept", ""):
+            raise web.HTTPSeeOther("/")
+        return web.Response(status=204)
 
+    async def hang_up(_: web.Application) -> None:
+        board.hang_up()
+
+    app = web.Application(
+        middlewares=[in_words(translator_of, pages.problem_page), guarded_by(allowed_hosts, translator_of)],
+        client_max_size=MOST_FORM_BYTES,
+    )
+    app.on_response_prepare.append(bind_browser)
+    app.on_shutdown.append(hang_up)
     app.router.add_get("/", staff)
     app.router.add_get("/visitor", visitor)
-    app.router.add_get("/events", events)
+    app.router.add_get("/events", events, allow_head=False)
     for path in PATHS:
         app.router.add_post(path, pressed)
     app.router.add_static("/static/", STATIC_FOLDER)
     return app
 
 
-def _html(text: str) -> web.Response:
-    return web.Response(text=text, content_type="text/html")
-
-
-async def _stream(
-    request: web.Request, board: Board, draw: Callable[[BoardState], Mapping[str, str]]
-) -> web.StreamResponse:
-    """Server-sent events: `state` with everything, and a `beat` where nothing changes."""
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-    await response.prepare(request)
-    try:
-        async with aclosing(board.states(BEAT_S)) as states:
-            async for state in states:
-                data = (
-                    "event: beat\ndata:\n\n" if state is None else f"event: state\ndata: {json.dumps(draw(state))}\n\n"
-                )
-                await response.write(data.encode())
-    except ConnectionError:
-        pass  # the page was closed or reloaded
-    return response
-
-
 async def serve(app: web.Application, host: str, port: int, bound: Callable[[str], None] = lambda _: None) -> None:
     """Serve `app` for ever; `bound` hears the address. Raises KioskError when the port cannot be had."""
-    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+    runner = web.AppRunner(app, logger=Unquoting(log), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
@@ -209,8 +119,12 @@ async def serve(app: web.Application, host: str, port: int, bound: Callable[[str
             await site.start()
         except OSError as error:
             raise KioskError(f"The page cannot be served on {host}:{port}: {error.strerror or error}.") from error
-        address = runner.addresses[0]
-        bound(f"http://{address[0]}:{address[1]}/")
+        bound(_address(runner.addresses[0]))
         await asyncio.get_running_loop().create_future()
     finally:
         await runner.cleanup()
+
+
+def _address(socket_name: tuple[object, ...]) -> str:
+    host, port = socket_name[:2]
+    return f"http://[{host}]:{port}/" if ":" in str(host) else f"http://{host}:{port}/"

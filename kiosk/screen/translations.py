@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -46,6 +46,11 @@ class Translator:
     def day(self, day: dt.date) -> str:
         """A day with its year."""
         return format_date(day, "medium", locale=self._locale)
+
+    def day_and_time(self, instant: dt.datetime) -> str:
+        """The venue's day, without its year, and clock time."""
+        there = instant.astimezone(self.zone)
+        return f"{format_skeleton('MMMd', there, tzinfo=self.zone, locale=self._locale)} {self.time(instant)}"
 
     @property
     def _locale(self) -> str:

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kiosk.cards.desk_model import Desk, Phase, Presentation
-from kiosk.cards.model import Answer, Event, Finding, Tickets, Use
+from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.model import Answer, Event, Use
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen import words
 from kiosk.screen.board import BoardState
 from kiosk.screen.translations import Translator
+from kiosk.screen.verdicts import Verdict, tail, verdict_of
 
 LISTED_USES = 4
-MOST_TICKETS = 99
-
-
-@dataclass(frozen=True, slots=True)
-class Stepper:
-    """A count of tickets with its two buttons; None: there is nothing to step to."""
-
-    label: str
-    count: int
-    less: Tickets | None
-    more: Tickets | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the desk says about the card on it."""
-
-    look: str
-    """`accept`, `ask` or `refuse`: colour and sign."""
-    word: str
-    card: str
-    """Kind and masked number; empty for what is not a card."""
-    sentences: tuple[str, ...]
-    presentation: str
-    tickets: Tickets
-    steppers: tuple[Stepper, ...]
-    confirmable: bool
+LAMP_ORDER = ("heard", "green", "amber", "red", "buzzer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +24,15 @@ class UseLine:
     time: str
     card: str
     tickets: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCard:
+    """A card in the tray."""
+
+    presentation: str
+    card: str
+    """Its masked number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +47,7 @@ class EventButton:
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
-    """All texts of the staff page's changing part."""
+    """All texts of the staff page's changing part; an empty text: there is nothing to say."""
 
     phase: str
     venue: str
@@ -73,15 +57,15 @@ class StaffView:
     online: bool
     queue: str
     needs_look: str
-    trust: str
-    trust_level: str
-    notice: str
     failing: str
+    notice: str
+    """A word about what just happened, or else how urgently the register is needed."""
     out_of_service: str
     verdict: Verdict | None
     recorded: str
+    """The tickets just recorded."""
     uses: tuple[UseLine, ...]
-    tray: tuple[tuple[str, str], ...]
+    tray: tuple[WaitingCard, ...]
     events: tuple[EventButton, ...]
     lamps: tuple[tuple[str, bool], ...] | None
     spoken: str
@@ -92,45 +76,30 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
     """The staff page for `state`, in the language of `t`."""
     desk = state.desk
     shown = desk.presented if desk.phase in (Phase.PRESENTED, Phase.RECORDING) else None
-    verdict = None if shown is None else _verdict(shown, t)
-    recorded = _tickets(desk.recorded.tickets, t) if desk.phase is Phase.RECORDED and desk.recorded else ""
+    verdict = None if shown is None else verdict_of(shown, t)
+    recorded = words.tickets(t, desk.recorded.tickets) if desk.phase is Phase.RECORDED and desk.recorded else ""
+    out = words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else ""
+    notice = "" if desk.notice is None else words.notice(t, desk.notice)
     return StaffView(
         phase=desk.phase.value,
         venue="" if state.venue is None else t.name(state.venue),
         event=t.gettext("General admission") if state.chosen is None else t.name(state.chosen.name),
-        quota=""
-        if state.quota_left is None
-        else t.ngettext("%(count)d place left for cards", "%(count)d places left for cards", state.quota_left),
+        quota="" if state.quota_left is None else words.quota(t, state.quota_left),
         link=t.gettext("Online") if state.online else t.gettext("Offline"),
         online=state.online,
-        queue=""
-        if state.waiting == 0
-        else t.ngettext("%(count)d record waits to be sent", "%(count)d records wait to be sent", state.waiting),
-        needs_look=""
-        if state.needs_look == 0
-        else t.ngettext("%(count)d record needs a look", "%(count)d records need a look", state.needs_look),
-        trust=words.trust(t, state.trust),
-        trust_level=state.trust.value if state.trust is not TrustLevel.OK else "",
-        notice="" if desk.notice is None else words.notice(t, desk.notice),
-        failing=""
-        if not state.failing
-        else t.ngettext(
-            "%(count)d part does not work: tell the technician",
-            "%(count)d parts do not work: tell the technician",
-            len(state.failing),
-        ),
-        out_of_service=words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else "",
+        queue=words.queue(t, state.waiting) if state.waiting else "",
+        needs_look=words.needs_look(t, state.needs_look) if state.needs_look else "",
+        failing=words.failing(t, len(state.failing)) if state.failing else "",
+        notice=notice or ("" if state.trust is TrustLevel.OK else words.trust(t, state.trust)),
+        out_of_service=out,
         verdict=verdict,
         recorded=recorded,
         uses=tuple(_use_line(use, t) for use in desk.undoable[:LISTED_USES]),
-        tray=tuple((card.id, _masked(card, t)) for card in desk.tray),
+        tray=tuple(WaitingCard(card.id, tail(card)) for card in desk.tray),
         events=_event_buttons(state, t),
-        lamps=None if state.lamps is None else tuple((name, name in state.lamps) for name in _LAMP_ORDER),
-        spoken=_spoken(desk, verdict, recorded, t),
+        lamps=None if state.lamps is None else tuple((name, name in state.lamps) for name in LAMP_ORDER),
+        spoken=_spoken(desk, verdict, recorded, out or notice, t),
     )
-
-
-_LAMP_ORDER = ("heard", "green", "amber", "red", "buzzer")
 
 
 def visitor_sign(desk: Desk) -> str:
@@ -149,104 +118,29 @@ def visitor_sign(desk: Desk) -> str:
             return "staff"
 
 
-def _verdict(shown: Presentation, t: Translator) -> Verdict:
-    findings = _worst_first((*shown.decision.findings, *shown.warnings))
-    sentences = tuple(dict.fromkeys(words.sentence(t, finding) for finding in findings))
-    if shown.unreadable is not None:
-        sentences = (words.unreadable(t, shown.unreadable),)
-    look = {
-        Answer.ACCEPT: t.gettext("Accepted"),
-        Answer.ASK: t.gettext("You decide"),
-        Answer.REFUSE: t.gettext("Not accepted"),
-    }
-    if shown.unreadable is not None:
-        word = t.gettext("Not read")
-    elif shown.answer is Answer.REFUSE and shown.decision.answer is not Answer.REFUSE:
-        word = t.gettext("Check the tickets")
-    else:
-        word = look[shown.answer]
-    return Verdict(
-        look=shown.answer.value,
-        word=word,
-        card=_masked(shown, t) if shown.identity is not None else "",
-        sentences=sentences,
-        presentation=shown.id,
-        tickets=shown.tickets,
-        steppers=_steppers(shown, t) if shown.decision.answer is not Answer.REFUSE else (),
-        confirmable=shown.confirmable,
-    )
-
-
-def _worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    order = list(reversed(Answer))
-    return tuple(sorted(findings, key=lambda finding: order.index(finding.answer)))
-
-
-def _steppers(shown: Presentation, t: Translator) -> tuple[Stepper, ...]:
-    offer, tickets = shown.decision.offer, shown.tickets
-    offered = (
-        ("own", offer.own, t.gettext("Own ticket"), 1),
-        ("children", offer.children, t.gettext("Own children"), MOST_TICKETS),
-        ("clients", offer.clients, t.gettext("Clients under 16"), MOST_TICKETS),
-        ("assistants", offer.assistants, t.gettext("Assistants"), MOST_TICKETS),
-    )
-    return tuple(_stepper(name, label, most, tickets) for name, given, label, most in offered if given)
-
-
-def _stepper(name: str, label: str, most: int, tickets: Tickets) -> Stepper:
-    count: int = getattr(tickets, name)
-    return Stepper(
-        label=label,
-        count=count,
-        less=replace(tickets, **{name: count - 1}) if count > 0 else None,
-        more=replace(tickets, **{name: count + 1}) if count < most else None,
-    )
-
-
-def _masked(shown: Presentation, t: Translator) -> str:
-    card = None if shown.facts is None else shown.facts.card
-    tail = "" if shown.identity is None else shown.identity.tail
-    return f"•• {tail}" if card is None else f"{words.card_kind(t, card.kind)} •• {tail}"
-
-
 def _use_line(use: Use, t: Translator) -> UseLine:
-    tail = use.card.tail
-    return UseLine(use.id, t.time(use.decided.at), f"•• {tail}" if tail else "••", _tickets(use.tickets, t))
-
-
-def _tickets(tickets: Tickets, t: Translator) -> str:
-    parts = []
-    if tickets.own:
-        parts.append(t.gettext("own ticket"))
-    if tickets.children:
-        parts.append(t.ngettext("%(count)d child", "%(count)d children", tickets.children))
-    if tickets.clients:
-        parts.append(t.ngettext("%(count)d client", "%(count)d clients", tickets.clients))
-    if tickets.assistants:
-        parts.append(t.ngettext("%(count)d assistant", "%(count)d assistants", tickets.assistants))
-    return ", ".join(parts)
+    return UseLine(use.id, t.time(use.decided.at), f"•• {use.card.tail}".strip(), words.tickets(t, use.tickets))
 
 
 def _event_buttons(state: BoardState, t: Translator) -> tuple[EventButton, ...]:
     choice = state.desk.choice
+    by_hand = None if choice.automatic else choice.event_id or "general"
+    if by_hand not in {"general", *(event.id for event in state.events)}:
+        by_hand = None  # it is over: the desk goes by the time again
     return (
-        EventButton("automatic", t.gettext("By the time"), choice.automatic),
-        *(EventButton(event.id, _event_label(event, t), _is_chosen(event, state)) for event in state.events),
-        EventButton("general", t.gettext("General admission"), not choice.automatic and state.chosen is None),
+        EventButton("automatic", t.gettext("By the time"), by_hand is None),
+        *(EventButton(event.id, _event_label(event, t), event.id == by_hand) for event in state.events),
+        EventButton("general", t.gettext("General admission"), by_hand == "general"),
     )
-
-
-def _is_chosen(event: Event, state: BoardState) -> bool:
-    return not state.desk.choice.automatic and state.chosen is not None and state.chosen.id == event.id
 
 
 def _event_label(event: Event, t: Translator) -> str:
     return f"{t.time(event.starts_at)} {t.name(event.name)}"
 
 
-def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, t: Translator) -> str:
+def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, otherwise: str, t: Translator) -> str:
     if verdict is not None:
         return " ".join((f"{verdict.word}.", *verdict.sentences))
     if desk.phase is Phase.RECORDED:
         return f"{t.gettext('Recorded')}: {recorded}."
-    return ""
+    return otherwise

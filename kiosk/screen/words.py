@@ -1,68 +1,80 @@
-"""Every reason, notice and state as one short sentence for staff, with its facts in it."""
+"""Every reason, notice and state as one short sentence for people, with its facts in it."""
 
 from __future__ import annotations
 
 from kiosk.cards.desk_model import Notice
-from kiosk.cards.model import CardKind, Finding, Reason, UnreadableWhy
+from kiosk.cards.model import CardKind, Finding, Reason, Tickets, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen.translations import Translator
 
 
 def sentence(t: Translator, finding: Finding) -> str:
-    """What staff read about a finding: why, and what they can do."""
-    text = _reason(t, finding.reason)
-    facts = []
-    if finding.day is not None:
-        facts.append(t.day(finding.day))
-    if finding.at is not None:
-        facts.append(f"{t.day(finding.at.astimezone(t.zone).date())} {t.time(finding.at)}")
-    if finding.door is not None:
-        facts.append(finding.door)
-    if finding.count is not None:
-        facts.append(str(finding.count))
-    return f"{text} ({', '.join(facts)})" if facts else text
+    """What staff read about a finding: why, with the facts that it carries, and what they can do."""
+    match finding:
+        case Finding(reason=Reason.CARD_EXPIRED, day=day) if day is not None:
+            return t.gettext("The card was valid until %(day)s.") % {"day": t.day(day)}
+        case Finding(reason=Reason.CARD_NOT_YET_VALID, day=day) if day is not None:
+            return t.gettext("The card becomes valid on %(day)s.") % {"day": t.day(day)}
+        case Finding(reason=Reason.ALREADY_USED, at=at, door=door) if at is not None:
+            when = ", ".join(filter(None, (t.day_and_time(at), door)))
+            return t.gettext("The card has already been used: %(when)s. Is the visitor coming back in?") % {
+                "when": when
+            }
+        case Finding(reason=Reason.QUOTA_FULL, count=count) if count is not None:
+            # Also said when places are left, and not as many as the group takes.
+            return t.gettext("There are not enough places for cards: %(count)d in all.") % {"count": count}
+        case Finding(reason=Reason.COURSE_LIMIT, count=count) if count is not None:
+            return t.ngettext(
+                "The card's only course place for this period has been used.",
+                "All %(count)d course places of the card for this period have been used.",
+                count,
+            )
+        case Finding(reason=Reason.MORE_CHILDREN_THAN_REGISTERED, count=count) if count is not None:
+            return t.gettext("More children than the register says (%(count)d).") % {"count": count}
+        case _:
+            return _plain(t, finding.reason)
 
 
-def _reason(t: Translator, reason: Reason) -> str:
+def _plain(t: Translator, reason: Reason) -> str:
     match reason:
         case Reason.NOT_A_CARD:
             return t.gettext("This is not a Kaikukortti.")
         case Reason.CARD_UNKNOWN:
             return t.gettext("The register does not know this card. Check the number.")
         case Reason.CARD_NOT_VERIFIED:
-            return t.gettext("The card could not be verified: this kiosk has no data on it now. You decide.")
+            return t.gettext("The kiosk has no data on this card now. Look at the last valid day on the card.")
         case Reason.CARD_BLOCKED:
             return t.gettext("The card has been replaced or reported lost.")
         case Reason.CARD_IN_STOCK:
             return t.gettext("The card has not been issued to anyone yet.")
         case Reason.CARD_EXPIRED:
-            return t.gettext("The card is no longer valid. Last valid day:")
+            return t.gettext("The card is no longer valid.")
         case Reason.CARD_NOT_YET_VALID:
-            return t.gettext("The card is not valid yet. First valid day:")
+            return t.gettext("The card is not valid yet.")
         case Reason.WRONG_AREA:
             return t.gettext("The card is valid in another area only.")
         case Reason.ALREADY_USED:
-            return t.gettext("This card has been used at this event already. Has the visitor come back?")
+            return t.gettext("The card has already been used. Is the visitor coming back in?")
         case Reason.SOLD_OUT:
             return t.gettext("The event is sold out.")
         case Reason.QUOTA_FULL:
-            return t.gettext("The places for Kaikukortti at this event are taken. You decide.")
+            return t.gettext("There are not enough places for cards.")
         case Reason.COURSE_LIMIT:
-            return t.gettext("The card's course places for this period are used.")
+            return t.gettext("The card's course places for this period have been used.")
         case Reason.COURSE_NOT_CHECKED:
-            return t.gettext("The register could not tell how many courses the card has been used for. You decide.")
+            return t.gettext("The register did not say how many courses the card has been used for. Ask the visitor.")
         case Reason.CLOCK_NOT_TRUSTED:
-            return t.gettext("The kiosk is not sure of the date. Look at the card's last valid day.")
+            return t.gettext("The kiosk is not sure of the date. Look at the last valid day on the card.")
         case Reason.REGISTER_NEEDED:
-            return t.gettext("The kiosk has been without the register for too long. You decide.")
+            return t.gettext("The kiosk's data may be out of date. Look at the last valid day on the card.")
         case Reason.NO_COMMITMENT:
-            return t.gettext("The venue has not accepted the Kaikukortti guideline yet. You decide.")
+            return t.gettext("The venue has not accepted the Kaikukortti guideline yet.")
         case Reason.MORE_CHILDREN_THAN_REGISTERED:
-            return t.gettext("More children than the register says. Registered:")
+            return t.gettext("The kiosk does not know how many children belong to this card.")
         case Reason.NO_CLIENT:
             return t.gettext("A community card needs at least one client under 16.")
         case Reason.NOT_FOR_COURSES:
-            return t.gettext("Not for courses: the card gives the holder's own course place only.")
+            return t.gettext("A community card is not for courses.")
         case Reason.TICKETS_NOT_OFFERED:
             return t.gettext("The card does not give tickets of this kind.")
         case Reason.NO_TICKETS:
@@ -111,7 +123,7 @@ def trust(t: Translator, level: TrustLevel) -> str:
         case TrustLevel.WARN:
             return t.gettext("The register will soon be needed. Tell whoever looks after the network.")
         case TrustLevel.REGISTER_NEEDED:
-            return t.gettext("The register is needed now. Each card is asked about until it is reached.")
+            return t.gettext("The register is needed now. Until it is reached, you decide on each card.")
 
 
 def out_of_service(t: Translator, why: str) -> str:
@@ -132,3 +144,52 @@ def card_kind(t: Translator, kind: CardKind) -> str:
             return t.gettext("Kaikukortti")
         case CardKind.COMMUNITY:
             return t.gettext("Community Kaikukortti")
+
+
+def tickets(t: Translator, given: Tickets) -> str:
+    """Who goes in, such as `own ticket, 2 children`."""
+    parts = []
+    if given.own:
+        parts.append(t.gettext("own ticket"))
+    if given.children:
+        parts.append(t.ngettext("%(count)d child", "%(count)d children", given.children))
+    if given.clients:
+        parts.append(t.ngettext("%(count)d client", "%(count)d clients", given.clients))
+    if given.assistants:
+        parts.append(t.ngettext("%(count)d assistant", "%(count)d assistants", given.assistants))
+    return ", ".join(parts)
+
+
+def quota(t: Translator, left: int) -> str:
+    """Places left for cards at the event."""
+    return t.ngettext("%(count)d place left for cards", "%(count)d places left for cards", left)
+
+
+def queue(t: Translator, waiting: int) -> str:
+    """Records that wait for the register."""
+    return t.ngettext("%(count)d record waits to be sent", "%(count)d records wait to be sent", waiting)
+
+
+def needs_look(t: Translator, records: int) -> str:
+    """Records that the register flagged or refuses."""
+    return t.ngettext("%(count)d record needs a look", "%(count)d records need a look", records)
+
+
+def failing(t: Translator, parts: int) -> str:
+    """Parts of the kiosk that do not work."""
+    return t.ngettext("%(count)d fault: tell the technician", "%(count)d faults: tell the technician", parts)
+
+
+def sign(t: Translator, kind: str) -> str:
+    """What the visitor reads under the sign `kind` (see `visitor_sign`)."""
+    match kind:
+        case "welcome":
+            return t.gettext("Show your Kaikukortti")
+        case "working":
+            return t.gettext("One moment, please")
+        case "accepted":
+            return t.gettext("Welcome in!")
+        case "thanks":
+            return t.gettext("Thank you – enjoy!")
+        case _:
+            return t.gettext("Please talk to the staff")

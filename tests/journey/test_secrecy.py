@@ -45,11 +45,11 @@ async def test_neither_files_nor_log_nor_pages_hold_a_number(kiosk: Kiosk, regis
         if form in content
     }
     assert found == set()
-    for path, page in pages:
+    for path, text in pages:
         tails = {number[-2:] for number in SHOWN}
-        assert all(form.decode() not in page for number in SHOWN for form in forms(number))
+        assert all(form.decode() not in text for number in SHOWN for form in forms(number))
         if path == "/visitor":
-            assert not re.search("•|" + "|".join(f">[^<]*{tail}[^<]*<" for tail in tails), page)
+            assert not re.search("•|" + "|".join(f">[^<]*{tail}[^<]*<" for tail in tails), text)
 
 
 async def test_the_key_is_readable_by_the_kiosk_alone(kiosk: Kiosk) -> None:

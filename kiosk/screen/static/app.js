@@ -2,73 +2,117 @@
 "use strict";
 
 const GONE_AFTER_MS = 900;
+const ANSWER_LIMIT_MS = 10000;
+const { stream, release, broken } = document.body.dataset;
 const board = document.getElementById("board");
 const gone = document.getElementById("gone");
+const problem = document.getElementById("problem");
 const spoken = document.getElementById("spoken");
+const sending = new WeakSet();
 let source = null;
 let silence = 0;
+let said = "";
 
-function heard() {
-  gone.hidden = true;
-  window.clearTimeout(silence);
-  silence = window.setTimeout(lost, GONE_AFTER_MS);
-}
-
-function lost() {
-  gone.hidden = false;
-  // A browser that was refused once does not try again by itself.
-  connect();
-}
-
-function show(state) {
-  const focused = document.activeElement && board.contains(document.activeElement) ? document.activeElement.id : "";
-  board.innerHTML = state.html;
-  if (focused) {
-    const again = document.getElementById(focused) || document.getElementById("confirm");
-    if (again) again.focus();
-  }
-  if (spoken && spoken.textContent !== state.spoken) spoken.textContent = state.spoken;
-}
+// --- what the kiosk pushes
 
 function connect() {
-  window.clearTimeout(silence);
   if (source) source.close();
-  source = new EventSource(document.body.dataset.stream);
+  source = new EventSource(stream);
   source.addEventListener("state", (event) => { heard(); show(JSON.parse(event.data)); });
   source.addEventListener("beat", heard);
   source.addEventListener("error", () => { gone.hidden = false; });
-  silence = window.setTimeout(lost, GONE_AFTER_MS);
+  listen();
 }
 
-async function send(form) {
-  const buttons = form.querySelectorAll("button");
-  const fields = new URLSearchParams(new FormData(form));
-  buttons.forEach((button) => { button.disabled = true; });
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
-    if (answer.ok) {
-      if (form.classList.contains("typed")) form.reset();
-    } else if (answer.status === 400) {
-      say(form, await answer.text());
+function heard() {
+  gone.hidden = true;
+  listen();
+}
+
+function listen() {
+  window.clearTimeout(silence);
+  // Also the way to try again: a browser that was refused once does not do so by itself.
+  silence = window.setTimeout(() => { gone.hidden = false; connect(); }, GONE_AFTER_MS);
+}
+
+function show(state) {
+  if (state.release !== release) {
+    window.location.reload();
+    return;
+  }
+  const focused = board.contains(document.activeElement) ? document.activeElement : null;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = state.html;
+  follow(board, fresh.content);
+  // The number that was asked about is gone with its button: the next Tab begins at the new verdict, and an Enter
+  // that a scanner types cannot confirm it.
+  if (focused && document.activeElement !== focused) board.querySelector("[tabindex]").focus();
+  speak(state);
+}
+
+// Makes `old` equal to `fresh` and keeps every element that stays: a finger on a button, the focus, what was scrolled.
+function follow(old, fresh) {
+  const all = [...fresh.childNodes].filter((node) => node.nodeType !== Node.TEXT_NODE || node.nodeValue.trim());
+  all.forEach((wanted, place) => {
+    const here = [...old.childNodes].slice(place).find((node) => isSame(node, wanted));
+    if (!here) {
+      old.insertBefore(wanted, old.childNodes[place] || null);
+      return;
     }
+    while (old.childNodes[place] !== here) old.childNodes[place].remove();
+    if (here.nodeType === Node.TEXT_NODE) {
+      if (here.nodeValue !== wanted.nodeValue) here.nodeValue = wanted.nodeValue;
+      return;
+    }
+    dress(here, wanted);
+    follow(here, wanted);
+  });
+  while (old.childNodes.length > all.length) old.lastChild.remove();
+}
+
+function isSame(one, other) {
+  return one.nodeName === other.nodeName && (one.dataset || {}).key === (other.dataset || {}).key;
+}
+
+function dress(old, fresh) {
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+}
+
+function speak(state) {
+  const saying = state.spoken ? `${state.about} ${state.spoken}` : "";
+  if (!spoken || saying === said) return;
+  said = saying;
+  complain("");
+  spoken.replaceChildren(state.spoken);
+}
+
+// --- what people press
+
+async function send(form) {
+  if (sending.has(form)) return;
+  sending.add(form);
+  const fields = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields, signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
+    if (!answer.ok) complain((await answer.text()) || broken);
+    else if (form.elements.number && form.elements.number.value === fields.get("number")) form.reset();
   } catch {
-    gone.hidden = false;
+    complain(broken);
   } finally {
-    buttons.forEach((button) => { button.disabled = false; });
+    sending.delete(form);
   }
 }
 
-function say(form, text) {
-  const input = form.querySelector("input:not([type=hidden])");
-  if (!input) return;
-  input.setCustomValidity(text);
-  input.reportValidity();
-  input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+function complain(text) {
+  problem.textContent = text;
 }
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();
+  complain("");
   send(event.target);
 });
+document.addEventListener("input", () => complain(""));
 
 connect();

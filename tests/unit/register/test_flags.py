@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ CASE = Case(
 )
 
 
-def with_card(**changes: object) -> Case:
+def with_card(**changes: Any) -> Case:
     return replace(CASE, card=replace(CARD, **changes))
 
 

@@ -1,0 +1,100 @@
+"""Draws whole pages and their changing parts, from templates and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from kiosk.cards.model import Language
+from kiosk.screen import words
+from kiosk.screen.board import BoardState
+from kiosk.screen.translations import Translator, load_translators
+from kiosk.screen.views import staff_view, visitor_sign
+from kiosk.version import software_version
+
+LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
+
+Pushed = Mapping[str, str]
+"""What the page's script gets: `html` of the changing part, `spoken` and `about` for the ears, `release`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Everything that a browser can be shown."""
+
+    templates: Environment
+    translators: Mapping[Language, Translator]
+    release: str
+    """A page drawn by another release fetches itself anew."""
+
+    def staff_page(self, state: BoardState, language: Language) -> str:
+        """The staff page."""
+        t = self.translators[language]
+        return self._render(
+            "staff.html",
+            t,
+            page="staff",
+            stream=f"/events?language={language.value}",
+            title=t.gettext("Kaikukortti kiosk"),
+            gone=(t.gettext("No connection to the kiosk. Nothing can be confirmed here now."),),
+            broken=t.gettext("That did not work. Try again."),
+            fragment=self._staff_board(state, t),
+            languages=[(code.value, name) for code, name in LANGUAGES.items()],
+        )
+
+    def staff_push(self, state: BoardState, language: Language) -> Pushed:
+        """The changing part of the staff page, and what a screen reader says of it."""
+        t = self.translators[language]
+        spoken = staff_view(state, t).spoken
+        about = "" if state.desk.presented is None else state.desk.presented.id
+        return {"html": self._staff_board(state, t), "spoken": spoken, "about": about, "release": self.release}
+
+    def visitor_page(self, state: BoardState) -> str:
+        """The visitor page, in all languages."""
+        return self._render(
+            "visitor.html",
+            self.translators[Language.FI],
+            page="visitor",
+            stream="/events?page=visitor",
+            title="Kaikukortti",
+            gone=[words.sign(t, "staff") for t in self.translators.values()],
+            fragment=self._sign(state),
+        )
+
+    def visitor_push(self, state: BoardState) -> Pushed:
+        """The changing part of the visitor page."""
+        return {"html": self._sign(state), "release": self.release}
+
+    def problem_page(self, t: Translator, text: str) -> str:
+        """A sentence and the way back, for a browser whose form or address was refused."""
+        return self._render("problem.html", t, page="problem", title=t.gettext("Kaikukortti kiosk"), text=text)
+
+    def _staff_board(self, state: BoardState, t: Translator) -> Markup:
+        return self._render("board.html", t, view=staff_view(state, t))
+
+    def _sign(self, state: BoardState) -> Markup:
+        sign = visitor_sign(state.desk)
+        sentences = [(language.value, words.sign(t, sign)) for language, t in self.translators.items()]
+        return self._render("sign.html", self.translators[Language.FI], sign=sign, sentences=sentences)
+
+    def _render(self, template: str, t: Translator, **values: object) -> Markup:
+        text = self.templates.get_template(template).render(
+            _=t.gettext, language=t.language.value, release=self.release, **values
+        )
+        return Markup(text)  # noqa: S704  # drawn by an escaping template
+
+
+def load_pages(zone: ZoneInfo) -> Pages:
+    """The pages with their texts read and compiled; times are those of `zone`."""
+    templates = Environment(
+        loader=PackageLoader("kiosk.screen"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return Pages(templates, load_translators(zone), software_version())

@@ -1,0 +1,88 @@
+"""What is on the staff page is in sight, large enough, and stays in its place."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from kiosk.cards.desk_model import Desk
+from kiosk.cards.model import CardKind, CardStatus, EarlierUse
+from kiosk.cards.trust import TrustLevel
+from tests.support import desks
+from tests.support.screen_desk import DeskBehind, KnownCard
+from tests.unit.cards.examples import HOUR, NOW, facts
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SIZES = [(800, 480), (1280, 800), (1080, 1920)]
+USED_AND_FULL = desks.presented(quota_used=6, earlier_uses=(EarlierUse(NOW - HOUR, "Itäovi"),))
+DESKS = {
+    "Valmis": desks.ready(),
+    "Kelpaa": desks.presented(card__kind=CardKind.COMMUNITY),
+    "Sinä päätät": USED_AND_FULL,
+    "Ei kelpaa": desks.presented(card__status=CardStatus.BLOCKED),
+    "Ei luettu": desks.unread(),
+    "Kirjattu": desks.recorded(),
+    "Pois käytöstä": desks.out_of_service(),
+}
+TROUBLE = {
+    "online": False,
+    "waiting": 123,
+    "needs_look": 12,
+    "trust": TrustLevel.REGISTER_NEEDED,
+    "failing": ("lamps", "scanner 1"),
+    "lamps": frozenset({"red"}),
+}
+
+
+@pytest.mark.parametrize(("word", "desk"), DESKS.items(), ids=DESKS)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_state_fits_and_every_button_is_large(
+    behind: DeskBehind, page: Page, size: tuple[int, int], word: str, desk: Desk
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    behind.board.update(**TROUBLE)
+    await behind.show(desk)
+    await expect(page.locator("h1")).to_have_text(word)
+    for button in await page.locator("#confirm, #cancel").all():
+        await expect(button).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        *size
+    ]
+    sizes = await page.locator("button:visible, .languages a, input:visible").evaluate_all(
+        """all => all.map((one) => [one.textContent, one.getBoundingClientRect()])
+                     .filter(([, box]) => box.height < 64 || box.width < 60).map(([text]) => text)"""
+    )
+    assert sizes == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_nothing_moves_when_a_verdict_arrives(behind: DeskBehind, page: Page, size: tuple[int, int]) -> None:
+    behind.cards["demo 18"] = KnownCard(tail="18", facts=facts(quota_used=6))
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await behind.show(desks.recorded())
+    await expect(page.locator("h1")).to_have_text("Kirjattu")
+    await page.evaluate(
+        """() => { window.shifts = [];
+          new PerformanceObserver((list) => list.getEntries().forEach((one) => shifts.push(
+            one.sources.map((source) => source.node && source.node.className))))
+            .observe({ type: "layout-shift" }); }"""
+    )
+    for desk, word in (
+        (desks.ready(), "Valmis"),
+        (desks.reading(), "Haetaan korttia"),
+        (desks.presented(), "Kelpaa"),
+        (desks.presented("p2", quota_used=6), "Sinä päätät"),
+        (desks.presented("p3", card__status=CardStatus.BLOCKED), "Ei kelpaa"),
+    ):
+        await behind.show(desk)
+        await expect(page.locator("h1")).to_have_text(word)
+        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await page.evaluate("shifts") == []
+
+
+async def test_at_twice_the_text_size_everything_can_still_be_reached(behind: DeskBehind, page: Page) -> None:
+    await page.set_viewport_size({"width": 640, "height": 400})
+    await behind.show(USED_AND_FULL)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for button in await page.locator("#confirm, #cancel, #number, .languages a").all():
+        await button.scroll_into_view_if_needed()
+        await expect(button).to_be_in_viewport(ratio=1)

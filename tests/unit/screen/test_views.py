@@ -1,0 +1,184 @@
+"""The staff page as a whole: every phase in every language, and nothing that a bystander may not see."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.cards.desk_model import Desk, EventChoice, Notice, Phase
+from kiosk.cards.model import CardKind, CardStatus, Texts, Tickets
+from kiosk.cards.trust import TrustLevel
+from kiosk.screen.board import BoardState
+from kiosk.screen.pages import load_pages
+from kiosk.screen.translations import Translator
+from kiosk.screen.verdicts import Stepper, Verdict
+from kiosk.screen.views import EventButton, StaffView, UseLine, WaitingCard, staff_view, visitor_sign
+from tests.support import desks
+from tests.unit.cards.examples import CONCERT, COURSE, HELSINKI, HOUR, NOW, OTHER_IDENTITY, VENUE, a_use
+
+PAGES = load_pages(HELSINKI)
+FI, SV, EN = PAGES.translators.values()
+WAITING = replace(desks.on_desk(desks.presented("w1")), identity=OTHER_IDENTITY)
+DESKS = {
+    "ready": desks.ready(),
+    "reading": desks.reading(),
+    "accepted": desks.presented(),
+    "community": desks.presented(card__kind=CardKind.COMMUNITY),
+    "unknown": desks.presented(card=None, online=False),
+    "asked": desks.presented(quota_used=6),
+    "refused": desks.presented(card__status=CardStatus.BLOCKED),
+    "unread": desks.unread(),
+    "recording": replace(desks.presented(), phase=Phase.RECORDING),
+    "recorded": desks.recorded(),
+    "out of service": desks.out_of_service(),
+    "with a tray": replace(desks.presented(), tray=(WAITING,)),
+    "with a notice": replace(desks.ready(), notice=Notice.NOT_RECORDED),
+}
+
+
+@pytest.mark.parametrize("name", DESKS)
+@pytest.mark.parametrize("t", PAGES.translators.values(), ids=PAGES.translators)
+def test_every_desk_can_be_drawn_in_every_language(name: str, t: Translator) -> None:
+    state = BoardState(desk=DESKS[name], waiting=2, needs_look=1, failing=("lamps",), lamps=frozenset({"red"}))
+    pushed = PAGES.staff_push(state, t.language)["html"]
+    assert pushed in PAGES.staff_page(state, t.language)
+    assert f'data-phase="{DESKS[name].phase.value}"' in pushed
+
+
+def test_an_accepted_card_is_shown_whole() -> None:
+    desk = replace(desks.presented(), tray=(WAITING,), undoable=(a_use("u1", at=NOW - HOUR / 2),))
+    state = BoardState(
+        desk=desk,
+        venue=Texts("Teatteri", "Teatern", "Theatre"),
+        events=(CONCERT,),
+        chosen=CONCERT,
+        quota_left=1,
+        online=True,
+        lamps=frozenset({"green"}),
+    )
+    assert staff_view(state, FI) == StaffView(
+        phase="presented",
+        venue="Teatteri",
+        event="Konsertti",
+        quota="1 Kaikukortti-paikka jäljellä",
+        link="Yhteys toimii",
+        online=True,
+        queue="",
+        needs_look="",
+        failing="",
+        notice="",
+        out_of_service="",
+        verdict=Verdict(
+            look="accept",
+            word="Kelpaa",
+            card="Kaikukortti •• 17",
+            sentences=(),
+            presentation="p1",
+            steppers=(
+                Stepper("own", "Oma lippu", 1, Tickets(own=0), None),
+                Stepper("children", "Omat lapset", 0, None, Tickets(children=1)),
+                Stepper("assistants", "Avustajat", 0, None, Tickets(assistants=1)),
+            ),
+            answerable=True,
+            confirmable=True,
+        ),
+        recorded="",
+        uses=(UseLine("u1", "18.00", "•• 17", "oma lippu"),),
+        tray=(WaitingCard("w1", "•• 18"),),
+        events=(
+            EventButton("automatic", "Ajan mukaan", True),
+            EventButton(CONCERT.id, "19.00 Konsertti", False),
+            EventButton("general", "Yleinen sisäänpääsy", False),
+        ),
+        lamps=(("heard", False), ("green", True), ("amber", False), ("red", False), ("buzzer", False)),
+        spoken="Kelpaa.",
+    )
+
+
+def test_a_kiosk_in_trouble_says_all_of_it() -> None:
+    state = BoardState(
+        desk=desks.out_of_service(),
+        waiting=2,
+        needs_look=1,
+        trust=TrustLevel.WARN,
+        failing=("lamps", "page"),
+    )
+    view = staff_view(state, EN)
+    assert (view.event, view.link, view.queue, view.needs_look, view.failing, view.notice, view.out_of_service) == (
+        "General admission",
+        "Offline",
+        "2 records wait to be sent",
+        "1 record needs a look",
+        "2 faults: tell the technician",
+        "The register will soon be needed. Tell whoever looks after the network.",
+        "Uses cannot be saved now. Use the paper form.",
+    )
+    assert view.spoken == view.out_of_service
+
+
+def test_a_word_about_what_just_happened_goes_before_the_register() -> None:
+    state = BoardState(desk=DESKS["with a notice"], trust=TrustLevel.REGISTER_NEEDED)
+    view = staff_view(state, SV)
+    assert (view.notice, view.spoken) == ("Användningen registrerades INTE. Anteckna den på papper.",) * 2
+
+
+def test_what_was_recorded_is_told_and_spoken() -> None:
+    view = staff_view(BoardState(desk=desks.recorded()), SV)
+    assert (view.recorded, view.spoken, view.verdict) == ("egen biljett", "Registrerat: egen biljett.", None)
+
+
+def test_the_list_shows_the_four_newest_uses() -> None:
+    desk = replace(desks.ready(), undoable=tuple(a_use(f"u{number}") for number in range(6)))
+    assert [use.id for use in staff_view(BoardState(desk=desk), FI).uses] == ["u0", "u1", "u2", "u3"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "pressed"),
+    [
+        (EventChoice(), "automatic"),
+        (EventChoice(automatic=False), "general"),
+        (EventChoice(automatic=False, event_id=COURSE.id), COURSE.id),
+        (EventChoice(automatic=False, event_id="of yesterday"), "automatic"),
+    ],
+)
+def test_the_choice_of_event_is_one_of_the_buttons(choice: EventChoice, pressed: str) -> None:
+    state = BoardState(desk=replace(desks.ready(), choice=choice), events=(CONCERT, COURSE), chosen=CONCERT)
+    assert [button.value for button in staff_view(state, FI).events if button.chosen] == [pressed]
+
+
+@pytest.mark.parametrize("name", DESKS)
+def test_no_page_holds_more_of_a_card_than_its_tail(name: str) -> None:
+    state = BoardState(desk=DESKS[name], venue=VENUE.name)
+    for language in PAGES.translators:
+        markup = PAGES.staff_page(state, language) + PAGES.visitor_page(state)
+        assert "a" * 32 not in markup
+        assert "b" * 32 not in markup
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        ("ready", "welcome"),
+        ("reading", "working"),
+        ("accepted", "accepted"),
+        ("recording", "accepted"),
+        ("asked", "staff"),
+        ("refused", "staff"),
+        ("unread", "staff"),
+        ("recorded", "thanks"),
+        ("out of service", "staff"),
+    ],
+)
+def test_the_visitor_sees_a_sign_and_never_why(name: str, sign: str) -> None:
+    assert visitor_sign(DESKS[name]) == sign
+
+
+def test_asked_and_refused_look_the_same_to_the_queue() -> None:
+    asked, refused = (PAGES.visitor_push(BoardState(desk=DESKS[name])) for name in ("asked", "refused"))
+    assert asked == refused
+
+
+def test_a_name_that_looks_like_markup_stays_text() -> None:
+    nasty = "<b>&\"'"
+    pushed = PAGES.staff_push(BoardState(desk=Desk(), venue=Texts(nasty, nasty, nasty)), FI.language)["html"]
+    assert '<b>&"' not in pushed
+    assert "&lt;b&gt;&amp;" in pushed
