@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import errno
 import os
@@ -79,8 +80,12 @@ class Transport:
 
     async def fetch(self, request: Request, key: str | None) -> bytes:
         """The body of a good answer; raises RegisterError, or EnrolmentError for a token that will not do."""
-        async with self._answer(request, key) as response:
-            return await _read(response, LONGEST_ANSWER_BYTES)
+        # Not aiohttp's own limit: where that one is reached in the moment of a cancel, the cancel is lost.
+        try:
+            async with asyncio.timeout(request.total_s), self._answer(request, key) as response:
+                return await _read(response, LONGEST_ANSWER_BYTES)
+        except TimeoutError as error:
+            raise Unreachable(in_words(error)) from None
 
     @asynccontextmanager
     async def stream(self, request: Request, key: str | None) -> AsyncIterator[Stream]:
@@ -101,7 +106,7 @@ class Transport:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         timeout = aiohttp.ClientTimeout(
-            total=request.total_s,
+            total=None,
             sock_connect=self._timeout_s,
             sock_read=self._timeout_s if request.total_s is None else None,
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from enum import StrEnum
 
 _CHUNK_BYTES = 65_536
@@ -74,11 +75,13 @@ class FaultyProxy:
         self._target_port = target_port
         self._certificates = certificates
         self._fault = Fault.NONE
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.port = 0
         self.calls: list[str] = []
         """The first line of each call that came, whatever became of it."""
+        self.called = asyncio.Event()
+        """Set when the first has come."""
 
     async def become(self, fault: Fault) -> None:
         """Let `fault` happen from now on; what still hangs from before is dropped."""
@@ -89,39 +92,59 @@ class FaultyProxy:
         tls = None
         if self._certificates is not None:
             tls = self._certificates.get(fault, self._certificates[Fault.NONE])
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=tls)
-        self.port = self._server.sockets[0].getsockname()[1]
+        listener = socket.create_server(("127.0.0.1", self.port))
+        listener.setblocking(False)
+        self.port = listener.getsockname()[1]
+        # asyncio's own server loses a connection that comes in the moment it is closed, and leaves it open.
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener, tls)
+        self._listener = listener
 
     async def stop(self) -> None:
         """Listen no more, and drop every connection."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
         for connection in tuple(self._connections):
             connection.cancel()
         if self._connections:
             await asyncio.wait(self._connections)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = asyncio.create_task(self._serve(reader, writer))
-        self._connections.add(connection)
-        connection.add_done_callback(self._connections.discard)
-        # A connection that is dropped before its turn came is closed all the same.
-        connection.add_done_callback(lambda _: writer.transport.abort())
+    def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return  # whoever it was has gone again
+        connection.setblocking(False)
+        serving = asyncio.create_task(self._serve(connection, tls))
+        self._connections.add(serving)
+        serving.add_done_callback(self._connections.discard)
+        # Also when it is dropped before its turn came.
+        serving.add_done_callback(lambda _: connection.close())
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, connection: socket.socket, tls: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
         # A client that goes away, in whatever moment, is what this is for.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            call = await _read_call(reader)
-            self.calls.append(call.partition(b"\r\n")[0].decode())
-            await self._answer(call, reader, writer)
+            transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=tls)
+            writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+            try:
+                call = await _read_call(reader)
+                self.calls.append(call.partition(b"\r\n")[0].decode())
+                self.called.set()
+                await self._answer(call, reader, writer)
+            finally:
+                writer.transport.abort()
 
     async def _answer(self, call: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self._fault
         if fault is Fault.NONE:
-            async for chunk in self._ask(call):
-                writer.write(chunk)
-                await writer.drain()
+            async with contextlib.aclosing(self._ask(call)) as chunks:
+                async for chunk in chunks:
+                    writer.write(chunk)
+                    await writer.drain()
             writer.close()
             await writer.wait_closed()
             return
@@ -142,7 +165,7 @@ class FaultyProxy:
                 await writer.drain()
                 await reader.read()
 
-    async def _ask(self, call: bytes) -> AsyncIterator[bytes]:
+    async def _ask(self, call: bytes) -> AsyncGenerator[bytes, None]:
         """The register's reply to `call`, as it comes."""
         there, here = await asyncio.open_connection("127.0.0.1", self._target_port)
         try:

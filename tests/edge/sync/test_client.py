@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -318,6 +320,21 @@ async def test_each_fault_of_the_network_is_told_in_words(
             await client.heartbeat(BEAT)
     assert (type(raised.value), str(raised.value)[: len(words)]) == (error, words)
     assert str(network.port) not in str(raised.value)
+
+
+async def test_a_stop_in_the_very_moment_of_a_timeout_is_a_stop(
+    network: FaultyProxy, certificates: Certificates
+) -> None:
+    address, tls = checked_address(f"https://127.0.0.1:{network.port}"), tls_context(certificates.ca_file)
+    await network.become(Fault.HANGING)
+    async with RegisterClient(address, key=KEY, tls=tls, timeout_s=IMPATIENT_S) as client:
+        call = asyncio.create_task(client.heartbeat(BEAT))
+        await network.called.wait()
+        # The loop stands still until the time is over, so that timeout and stop happen in one turn of it.
+        threading.Event().wait(2 * IMPATIENT_S)
+        asyncio.get_running_loop().call_soon(call.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await call
 
 
 async def test_with_a_pinned_authority_the_system_s_own_are_not_trusted(certificates: Certificates) -> None:

@@ -37,7 +37,7 @@ from tests.support.certificates import Certificates
 from tests.support.faulty_proxy import Fault, FaultyProxy
 from tests.support.register import ServingRegister
 
-IMPATIENT_S = 0.3
+IMPATIENT_S = 1.0
 """How long this kiosk waits for an answer."""
 QUICK = Backoff(first_s=0.02, longest_s=0.1)
 LIMIT_S = 30.0
@@ -190,7 +190,7 @@ async def test_after_the_network_heals_every_use_is_at_the_register_once(
     await kiosk.sent()
     await network.become(fault)
     during = [await kiosk.record()]
-    await kiosk.failed(4)
+    await kiosk.failed(2)
     reached = {use["id"] for use in uses_at(register)}
     assert (during[0].id in reached) is fault.name.endswith("STORED")
     during += [await kiosk.record(sealed=number % 2 == 0) for number in range(20)]

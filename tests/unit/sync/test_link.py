@@ -33,7 +33,9 @@ def fed(results: str) -> Link:
         ("++-++-++-++-", True),
         ("++---+", False),
         ("++---++", True),
+        ("++---++-", True),
         ("-----++", True),
+        ("-----++-", True),
     ],
 )
 def test_one_result_changes_nothing_and_several_do(results: str, online: bool) -> None:

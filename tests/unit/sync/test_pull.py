@@ -158,6 +158,17 @@ async def test_nobody_looks_cards_up_in_half_a_list() -> None:
     assert kiosk.catalogue.cards == cards(1, 2, 3, 4, 5, 9)
 
 
+async def test_a_list_that_was_begun_before_a_restart_is_finished_although_there_is_an_old_one() -> None:
+    kiosk = Kiosk()
+    kiosk.catalogue.cards, kiosk.catalogue.state = {a_key(8): a_card()}, FeedState("0", NOON, NOON)
+    await kiosk.catalogue.start_list("0")
+    await kiosk.catalogue.extend_list([listed(1), listed(2)])
+    async with kiosk.running():
+        pass
+    assert kiosk.feed.asked[:2] == ["profile", f"snapshot after {a_key(2)}"]
+    assert kiosk.catalogue.cards == cards(1, 2, 3, 4, 5)
+
+
 class MeasuringCatalogue(FakeCatalogue):
     """Remembers how much came at once."""
 

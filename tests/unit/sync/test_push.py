@@ -305,6 +305,18 @@ async def test_a_full_disk_stops_the_sending_until_there_is_room_and_loses_nothi
     assert (kiosk.outbox.fates(), kiosk.why()) == ([Fate.DELIVERED], "")
 
 
+async def test_a_busy_door_does_not_make_a_short_fault_of_the_disk_a_long_one() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.outbox.broken = True
+    async with kiosk.running():
+        for _ in range(30):
+            await kiosk.time.pass_(0.1)
+            kiosk.pusher.poke()
+        kiosk.outbox.broken = False
+        await kiosk.time.pass_(4)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
+
+
 async def test_an_answer_that_cannot_be_written_down_is_asked_for_again() -> None:
     kiosk = Kiosk(FakeOutbox([a_use(1)]))
 
