@@ -6,33 +6,30 @@ import asyncio
 import contextlib
 import json
 import secrets
-import statistics
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 
-from kiosk.cards.news import ListedCard
+from bench.figures import Figure, timed
+from kiosk.cards.model import CardNumber
+from kiosk.cards.news import ListedCard, LookupParameters
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.database import Database
+from kiosk.store.seal import LookupKeys
 from tests.edge.store.samples import DAY, NOON, a_card, a_profile, an_event, an_id
 from tests.support.kiosk import Kiosk, running_kiosk
 from tests.support.register import serving_register
 
-Row = tuple[str, float, float]
 SIZES = (10_000, 1_000_000)
 CHUNK = 1000
 LOOK_UPS = 2000
-SCANS = 200
+SCANS = 500
 
 
-def row(what: str, took: list[float]) -> Row:
-    """Median and 99th percentile of milliseconds."""
-    return what, statistics.median(took), statistics.quantiles(took, n=100)[98]
-
-
-async def look_ups(folder: Path, size: int) -> Row:
+async def look_ups(folder: Path, size: int) -> Figure:
     """The facts of a card, half of them of cards that are not on the list."""
     with contextlib.closing(Database.open(folder / f"{size}.db")) as database:
         catalogue = Catalogue(database, door="Door")
@@ -49,16 +46,18 @@ async def look_ups(folder: Path, size: int) -> Row:
             start_ns = time.perf_counter_ns()
             await catalogue.facts(key, an_id(9001), day=DAY, online=True, clock_trusted=True, course_uses=None)
             took.append((time.perf_counter_ns() - start_ns) / 1e6)
-    return row(f"look-up in {size:,} cards", took)
+    return Figure(f"look-up in {size:,} cards", took)
 
 
-async def whole_kiosk(folder: Path) -> list[Row]:
+async def whole_kiosk(folder: Path) -> list[Figure]:
     """Scanner line → verdict announced, → verdict at a page's stream, and resident memory at rest."""
+    scrypt = LookupKeys(LookupParameters(b"salt" * 8, 4096, 8, 1))
     with serving_register(folder / "register", seed=("--demo", "--numbered", "40")) as register:
         async with running_kiosk(folder / "kiosk", register.url, register.token()) as kiosk, page_of(kiosk) as states:
             await kiosk.until(lambda heard: heard.surroundings.get("event"))
-            announced, pushed = [], []
+            floor, announced, pushed = [], [], []
             for position in range(SCANS):
+                floor.append(await timed(partial(scrypt.key_of, CardNumber(f"DEMO{position}"))))
                 start_ns = time.perf_counter_ns()
                 await kiosk.show(f"DEMO-{1001 + position % 40:05}-LISA")
                 announced.append((time.perf_counter_ns() - start_ns) / 1e6)
@@ -68,9 +67,10 @@ async def whole_kiosk(folder: Path) -> list[Row]:
                 await kiosk.press("cancel", presentation=kiosk.heard.desk["presentation"])
             resident = resident_mb(kiosk)
     return [
-        row("scanner's line → verdict announced (after the lamps)", announced),
-        row("scanner's line → verdict at the page", pushed),
-        ("resident memory of the kiosk, MB (not ms)", resident, resident),
+        Figure("floor: scrypt of one number", floor),
+        Figure("scanner's line → verdict announced (after the lamps)", announced, floor),
+        Figure("scanner's line → verdict at the page", pushed, floor),
+        Figure("resident memory of the kiosk, MB (not ms)", [resident]),
     ]
 
 
@@ -97,6 +97,6 @@ def resident_mb(kiosk: Kiosk) -> float:
     return int(line.split()[1]) / 1024
 
 
-async def desk_figures(folder: Path) -> list[Row]:
+async def desk_figures(folder: Path) -> list[Figure]:
     """All of them."""
     return [*[await look_ups(folder, size) for size in SIZES], *await whole_kiosk(folder)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,10 +17,9 @@ from kiosk.store.connection import BUSY_TIMEOUT_S, connect_reader, connect_write
 from kiosk.store.faults import in_words
 from kiosk.store.files import free_bytes
 from kiosk.store.migrations import MIGRATIONS
+from kiosk.store.owner import Job, Owner
 
 Result = TypeVar("Result")
-Job = Callable[[sqlite_utils.Database], Result]
-"""Work inside a transaction that it neither begins nor ends; returns values, never open cursors."""
 
 _MB = 1024 * 1024
 KEPT_FREE_BYTES = 32 * _MB
@@ -32,7 +29,7 @@ KEPT_FREE_BYTES = 32 * _MB
 class Database:
     """One SQLite file; every error of disk, file or lock becomes StoreUnavailable."""
 
-    def __init__(self, path: Path, writer: _Owner, reader: _Owner, room: Callable[[], None]) -> None:
+    def __init__(self, path: Path, writer: Owner, reader: Owner, room: Callable[[], None]) -> None:
         """Use `Database.open`."""
         self.path = path
         self._writer = writer
@@ -54,9 +51,9 @@ class Database:
         Raises StoreUnavailable with a sentence that says why not, and StoreTooNew. The file is not searched
         for damage, which would take longer the more it holds: the first call that meets damage reports it.
         """
-        writer = _Owner("store-writer", partial(connect_writer, path, migrations, busy_timeout_s))
+        writer = Owner("store-writer", partial(connect_writer, path, migrations, busy_timeout_s))
         try:
-            reader = _Owner("store-reader", partial(connect_reader, path, busy_timeout_s))
+            reader = Owner("store-reader", partial(connect_reader, path, busy_timeout_s))
         except BaseException:
             writer.close()
             raise
@@ -85,32 +82,6 @@ class Database:
         """Finish what was begun, fold the log into the file, end both threads; blocks; may be repeated."""
         self._reader.close()
         self._writer.close(_fold_log)
-
-
-class _Owner:
-    """One thread that alone touches one connection."""
-
-    def __init__(self, name: str, connect: Callable[[], sqlite_utils.Database]) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        try:
-            self._connection = self._thread.submit(connect).result()
-        except BaseException:
-            self._thread.shutdown()
-            raise
-
-    async def do(self, job: Job[Result]) -> Result:
-        try:
-            running = self._thread.submit(job, self._connection)
-        except RuntimeError:
-            raise StoreUnavailable("The database is closed.") from None
-        return await asyncio.wrap_future(running)
-
-    def close(self, last: Job[None] | None = None) -> None:
-        with contextlib.suppress(RuntimeError):  # closed before
-            if last is not None:
-                self._thread.submit(last, self._connection)
-            self._thread.submit(self._connection.close)
-        self._thread.shutdown()
 
 
 def _in_transaction(db: sqlite_utils.Database, *, begin: str, job: Job[Result]) -> Result:

@@ -32,6 +32,26 @@ TAILS_KEPT = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class _Table:
+    """Records that are put down once; its statements are made once too, as each use waits for them."""
+
+    put: str
+    find: str
+
+
+def _table(name: str, names: tuple[str, ...]) -> _Table:
+    return _Table(
+        put=f"{insert(name, names)} ON CONFLICT (id) DO NOTHING",
+        find=f"SELECT {columns(names)} FROM {name} WHERE id = ?",
+    )
+
+
+_USES = _table("uses", USE_COLUMNS)
+_ANNULMENTS = _table("annulments", ANNULMENT_COLUMNS)
+_REFUSALS = _table("refusals", REFUSAL_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
 class UseOfDay:
     """A use in the staff's list, and whether it was taken back."""
 
@@ -80,7 +100,7 @@ class Ledger:
 
 
 def _record(db: sqlite_utils.Database, *, use: Use) -> None:
-    if not _put(db, "uses", USE_COLUMNS, use_row(use)):
+    if not _put(db, _USES, use_row(use)):
         return
     decided_at_ms = to_ms(use.decided.at)
     db.execute("DELETE FROM use_tails WHERE decided_at_ms < ?", (to_ms(use.decided.at - TAILS_KEPT),))
@@ -94,20 +114,20 @@ def _annul(db: sqlite_utils.Database, *, annulment: Annulment) -> None:
     before = db.execute("SELECT id FROM annulments WHERE use_id = ?", (annulment.use_id,)).fetchone()
     if before is not None and before[0] != annulment.id:
         raise NotUndoable("This use was taken back before.")
-    if _put(db, "annulments", ANNULMENT_COLUMNS, annulment_row(annulment)):
+    if _put(db, _ANNULMENTS, annulment_row(annulment)):
         _queue(db, annulment.id, ItemKind.ANNULMENT, to_ms(annulment.annulled.at))
 
 
 def _count_refusal(db: sqlite_utils.Database, *, refusal: Refusal) -> None:
-    if _put(db, "refusals", REFUSAL_COLUMNS, refusal_row(refusal)):
+    if _put(db, _REFUSALS, refusal_row(refusal)):
         _queue(db, refusal.id, ItemKind.REFUSAL, to_ms(refusal.at))
 
 
-def _put(db: sqlite_utils.Database, table: str, names: tuple[str, ...], row: Row) -> bool:
+def _put(db: sqlite_utils.Database, table: _Table, row: Row) -> bool:
     """Put `row` down, unless the same row is there already: False; raises StoreError for another row."""
-    if db.execute(f"{insert(table, names)} ON CONFLICT (id) DO NOTHING", row).rowcount:
+    if db.execute(table.put, row).rowcount:
         return True
-    known = db.execute(f"SELECT {columns(names)} FROM {table} WHERE id = ?", (row[0],)).fetchone()
+    known = db.execute(table.find, (row[0],)).fetchone()
     if tuple(known) != tuple(row):
         raise StoreError(f"Another record has the id {row[0]} already; the first one stands.")
     return False

@@ -67,7 +67,7 @@ CREATE TABLE use_tails (
 -- What the register is to be told: each item once, and never forgotten.
 
 CREATE TABLE outbox (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence INTEGER PRIMARY KEY, -- grows, as nothing is ever deleted
     item_id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL CHECK (kind IN ('use', 'annulment', 'refusal')),
     decided_at_ms INTEGER NOT NULL,

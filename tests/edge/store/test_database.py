@@ -68,7 +68,7 @@ def test_closing_folds_the_log_into_the_file_and_ends_both_threads(path: Path) -
     names = sorted(thread.name for thread in set(threading.enumerate()) - before)
     db.close()
     db.close()
-    assert names == ["store-reader_0", "store-writer_0"]
+    assert names == ["store-reader", "store-writer"]
     assert set(threading.enumerate()) == before
     assert [each.name for each in path.parent.iterdir()] == ["kiosk.db"]
 
