@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ from kiosk.settings import (
 DEFAULT_FILE = Path("/etc/kiosk/kiosk.toml")
 TOKEN_CREDENTIAL = "enrolment-token"  # noqa: S105  # the credential's name, not its content
 _GPIO_LINES = 53
+_LAMPS = ("red", "amber", "green", "heard")
+_PWM_PINS = (12, 13, 18, 19)
 
 
 def _time_zone(value: Any) -> str:
@@ -59,7 +62,23 @@ def _usb_id(value: Any) -> str | None:
     raise ValueError('four hexadecimal digits in quotes, such as "0c2e"')
 
 
-_pin = whole_number(0, _GPIO_LINES)
+def _pin(value: Any) -> int | None:
+    if value is False:
+        return None
+    try:
+        number_: int = whole_number(0, _GPIO_LINES)(value)
+    except ValueError as problem:
+        raise ValueError(f"{problem}, or false") from None
+    return number_
+
+
+def _time_of_day(value: Any) -> str | None:
+    if value == "":
+        return None
+    try:
+        return dt.datetime.strptime(value, "%H:%M").strftime("%H:%M")  # noqa: DTZ007  # a time of day has no zone
+    except (TypeError, ValueError):
+        raise ValueError('a time of day such as "21:30"') from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +151,51 @@ class ScreenSection:
 
 @dataclass(frozen=True, slots=True)
 class LampsSection:
-    """Lamps and buzzer; a pin that is left out is not there."""
+    """Lamps and buzzer; `false` in the place of a pin: it is not there."""
 
     kind: str = setting("none", one_of("none", "gpio", "simulated"), "No lamps, real pins, or pins shown on the page.")
-    red_pin: int | None = setting(None, _pin, "GPIO number of the red lamp.")
-    amber_pin: int | None = setting(None, _pin, "GPIO number of the amber lamp.")
-    green_pin: int | None = setting(None, _pin, "GPIO number of the green lamp.")
-    heard_pin: int | None = setting(None, _pin, "GPIO number of the white or blue “heard you” lamp.")
-    buzzer_pin: int | None = setting(None, _pin, "GPIO number of the active buzzer.")
-    active_high: bool = setting(True, yes_or_no, "Whether a high level switches on.")
+    colours: str = setting(
+        "three", one_of("three", "rgb"), "Three lamps and one for “heard you”, or one lamp of all colours."
+    )
+    red_pin: int | None = setting(17, _pin, "GPIO number of the red lamp, or of the red of an rgb lamp.")
+    amber_pin: int | None = setting(27, _pin, "GPIO number of the amber lamp.")
+    green_pin: int | None = setting(22, _pin, "GPIO number of the green lamp, or of the green of an rgb lamp.")
+    blue_pin: int | None = setting(24, _pin, "GPIO number of the blue of an rgb lamp.")
+    heard_pin: int | None = setting(23, _pin, "GPIO number of the white or blue “heard you” lamp.")
+    active_high: bool = setting(True, yes_or_no, "Whether a high level switches a lamp on.")
+    buzzer: str = setting("plain", one_of("plain", "tones"), "A buzzer with a tone of its own, or one driven by PWM.")
+    buzzer_pin: int | None = setting(18, _pin, "GPIO number of the buzzer; tones need 12, 13, 18 or 19.")
+    buzzer_active_high: bool = setting(True, yes_or_no, "Whether a high level switches the buzzer on.")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSection:
+    """How loud the kiosk may be; a buzzer with a tone of its own is on or off."""
+
+    volume: int = setting(100, whole_number(0, 100), "Volume from 0 (silent) to 100.")
+    night_volume: int = setting(20, whole_number(0, 100), "Volume in the hours of the night.")
+    night_from: str | None = setting(None, _time_of_day, "Local time at which the night begins.")
+    night_to: str | None = setting(None, _time_of_day, "Local time at which it ends.")
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonsSection:
+    """Buttons of metal and plastic; `false` in the place of a pin: it is not there."""
+
+    kind: str = setting("none", one_of("none", "gpio"), "No buttons, or real pins.")
+    confirm_pin: int | None = setting(5, _pin, "GPIO number of the confirm button.")
+    cancel_pin: int | None = setting(6, _pin, "GPIO number of the cancel button.")
+    pull_up: bool = setting(True, yes_or_no, "Whether a press connects the pin to ground (false: to 3.3 V).")
+    debounce_ms: int = setting(30, whole_number(0, 500), "How long a level must stay to count as a press.")
+
+
+@dataclass(frozen=True, slots=True)
+class GpioSection:
+    """The pins of lamps and buttons."""
+
+    chip: str | None = setting(
+        None, optional_text, "Label or device path of the GPIO chip; by default the one behind a Pi's 40 pins."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +233,9 @@ _SECTIONS: Mapping[str, type] = {
     "desk": DeskSection,
     "screen": ScreenSection,
     "lamps": LampsSection,
+    "sound": SoundSection,
+    "buttons": ButtonsSection,
+    "gpio": GpioSection,
     "announcements": AnnouncementsSection,
     "log": LogSection,
 }
@@ -199,6 +257,9 @@ class Config:
     desk: DeskSection = field(default_factory=DeskSection)
     screen: ScreenSection = field(default_factory=ScreenSection)
     lamps: LampsSection = field(default_factory=LampsSection)
+    sound: SoundSection = field(default_factory=SoundSection)
+    buttons: ButtonsSection = field(default_factory=ButtonsSection)
+    gpio: GpioSection = field(default_factory=GpioSection)
     announcements: AnnouncementsSection = field(default_factory=AnnouncementsSection)
     log: LogSection = field(default_factory=LogSection)
     scanners: tuple[ScannerSection, ...] = ()
@@ -235,7 +296,7 @@ def parse(document: Mapping[str, Any]) -> Config:
         scanners = []
     read = tuple(read_section(ScannerSection, "scanner", table, problems) for table in scanners)
     problems.extend(_problems_of_scanners(read))
-    problems.extend(_problems_of_lamps(sections["lamps"]))
+    problems.extend(_problems_of_pins(sections["lamps"], sections["buttons"], sections["sound"]))
     if problems:
         raise ConfigError(problems)
     return Config(**sections, scanners=read)
@@ -266,14 +327,34 @@ def _problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
     return problems
 
 
-def _problems_of_lamps(lamps: LampsSection) -> list[str]:
-    pins: dict[int, str] = {}
-    problems = []
-    for each in dataclasses.fields(lamps):
-        pin = getattr(lamps, each.name)
-        if not each.name.endswith("_pin") or pin is None:
-            continue
-        if pin in pins:
-            problems.append(f"lamps.{each.name} and lamps.{pins[pin]} are both on GPIO {pin}.")
-        pins[pin] = each.name
+def lamp_pins(lamps: LampsSection) -> dict[str, int]:
+    """The pins that are driven, by their settings' names."""
+    if lamps.kind == "none":
+        return {}
+    names = ["red_pin", "green_pin", "blue_pin"] if lamps.colours == "rgb" else [f"{name}_pin" for name in _LAMPS]
+    return {name: pin for name in (*names, "buzzer_pin") if (pin := getattr(lamps, name)) is not None}
+
+
+def button_pins(buttons: ButtonsSection) -> dict[str, int]:
+    """The pins that are listened to, by their settings' names."""
+    if buttons.kind == "none":
+        return {}
+    return {name: pin for name in ("confirm_pin", "cancel_pin") if (pin := getattr(buttons, name)) is not None}
+
+
+def _problems_of_pins(lamps: LampsSection, buttons: ButtonsSection, sound: SoundSection) -> list[str]:
+    used = {f"lamps.{name}": pin for name, pin in lamp_pins(lamps).items()}
+    used |= {f"buttons.{name}": pin for name, pin in button_pins(buttons).items()}
+    first: dict[int, str] = {}
+    problems = [
+        f"{name} and {first[pin]} are both on GPIO {pin}."
+        for name, pin in used.items()
+        if first.setdefault(pin, name) != name
+    ]
+    if lamps.colours == "rgb" and None in (lamps.red_pin, lamps.green_pin, lamps.blue_pin):
+        problems.append("lamps: a lamp of all colours needs red_pin, green_pin and blue_pin.")
+    if lamps.kind == "gpio" and lamps.buzzer == "tones" and lamps.buzzer_pin not in (None, *_PWM_PINS):
+        problems.append(f"lamps.buzzer_pin: a buzzer with tones must be on GPIO {', '.join(map(str, _PWM_PINS))}.")
+    if (sound.night_from is None) != (sound.night_to is None):
+        problems.append("sound: a night needs both night_from and night_to.")
     return problems

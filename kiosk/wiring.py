@@ -6,29 +6,27 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_model import Desk, DeskTimes, EventChoice
+from kiosk.cards.desk_model import CancelPressed, ConfirmPressed, Desk, DeskTimes, EventChoice
 from kiosk.cards.model import Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
-from kiosk.config import Config, ScannerSection, token_file
+from kiosk.config import Config, token_file
+from kiosk.devices import buttons_of, lamps_of, loudness_of, scanners_of
 from kiosk.errors import ConfigError, DeviceError
-from kiosk.feedback.gpio import GpioLamps, machine_pins, simulated_pins
+from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
 from kiosk.feedback.player import PART as LAMPS
-from kiosk.feedback.player import Lamps, Player
+from kiosk.feedback.player import Player
 from kiosk.feedback.signals import Part
-from kiosk.feedback.silent import NoLamps
+from kiosk.feedback.sound import Loudness
 from kiosk.flow import Announcer, Flow, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
-from kiosk.scanners.hid import HidScanner
-from kiosk.scanners.keyboards import Wanted, find_keyboards
-from kiosk.scanners.receiver import Receiver
-from kiosk.scanners.replay import LineScanner
 from kiosk.screen.board import Board
 from kiosk.screen.server import create_app
 from kiosk.screen.server import serve as serve_pages
@@ -127,7 +125,7 @@ async def serve(config: Config, *, database: Path, identity: Path) -> None:
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
-            **parts.scanners(),
+            **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)
 
@@ -145,7 +143,9 @@ class _Parts:
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
-        self.player = Player(_lamps(config), health, shown=self._show_lamps)
+        self.player = Player(
+            lamps_of(config), health, shown=self._show_lamps, volume=partial(self._volume, loudness_of(config))
+        )
         catalogue = Catalogue(database, door=config.kiosk.name)
         self.uplink = build_uplink(
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
@@ -177,11 +177,11 @@ class _Parts:
         )
         health.watch(lambda: self.board.update(failing=_failing(health)))
 
-    def scanners(self) -> dict[str, Service]:
-        """A service for each configured scanner."""
+    def devices(self) -> dict[str, Service]:
+        """A service for each scanner, and for the buttons."""
         return {
-            f"scanner {position}": _scanner(position, section, self.flow, self._health)
-            for position, section in enumerate(self._config.scanners, start=1)
+            **scanners_of(self._config, self.flow, self._health),
+            **buttons_of(self._config, self._pressed, self._health),
         }
 
     def page(self, ready: asyncio.Event) -> Service:
@@ -209,6 +209,13 @@ class _Parts:
         if self.lines is not None:
             announcers["announcements"] = self.lines
         return announcers
+
+    def _volume(self, loudness: Loudness) -> int:
+        return loudness.at(self._clock.now().utc.astimezone(self._zone).time())
+
+    async def _pressed(self, press: Press) -> None:
+        at_ms = self._clock.now().monotonic_ms
+        await self.flow.do(ConfirmPressed(None, at_ms) if press is Press.CONFIRM else CancelPressed(None, at_ms))
 
     def _recorded(self) -> None:
         self.uplink.poke()
@@ -263,25 +270,3 @@ def _told(now: Surroundings) -> dict[str, object]:
 
 def _failing(health: Health) -> tuple[str, ...]:
     return tuple(name for name, condition in health.parts().items() if not condition.ok)
-
-
-def _lamps(config: Config) -> Lamps:
-    lamps = config.lamps
-    if lamps.kind == "none":
-        return NoLamps()
-    pins = {part: pin for part in Part if (pin := getattr(lamps, f"{part.value}_pin")) is not None}
-    factory = simulated_pins if lamps.kind == "simulated" else machine_pins
-    return GpioLamps(pins, active_high=lamps.active_high, factory=factory)
-
-
-def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
-    if section.kind == "lines":
-        return LineScanner(section.path or "-", receiver, health).run
-    wanted = Wanted(
-        vendor=None if section.vendor is None else int(section.vendor, 16),
-        product=None if section.product is None else int(section.product, 16),
-        name=section.name,
-        path=section.path,
-    )
-    name = f"scanner {position} ({wanted})"
-    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run

@@ -43,11 +43,6 @@ port = {port}
 
 [lamps]
 kind = "simulated"
-red_pin = 17
-amber_pin = 27
-green_pin = 22
-heard_pin = 23
-buzzer_pin = 24
 
 {announcements}
 [[scanner]]

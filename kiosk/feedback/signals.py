@@ -40,6 +40,8 @@ class Step:
 
     on: frozenset[Part]
     lasts: dt.timedelta | None
+    pitch_hz: int = 0
+    """The buzzer's tone, for a buzzer that has more than one; 0 where it is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +52,52 @@ class Pattern:
     again: tuple[Step, ...] = ()
 
 
-def _step(milliseconds: int | None, *on: Part) -> Step:
-    return Step(frozenset(on), None if milliseconds is None else dt.timedelta(milliseconds=milliseconds))
+# Tones of the musical scale; the refusal's is the lowest, so that it turns no heads.
+E4, E5, A5, C6, E6, A6 = 330, 659, 880, 1047, 1319, 1760
 
 
-# An active buzzer has one tone; how many, and how long, tells them apart. Pitches come with a PWM buzzer.
+def _lit(milliseconds: int | None, *on: Part) -> tuple[Step, ...]:
+    return (Step(frozenset(on), None if milliseconds is None else dt.timedelta(milliseconds=milliseconds)),)
+
+
+def _sounding(milliseconds: int, lamp: Part, *pitches_hz: int) -> tuple[Step, ...]:
+    """The lamp with the buzzer, through `pitches_hz` in turn; a buzzer with one tone sounds through them all."""
+    each = dt.timedelta(milliseconds=milliseconds // len(pitches_hz))
+    return tuple(Step(frozenset({lamp, Part.BUZZER}), each, pitch_hz) for pitch_hz in pitches_hz)
+
+
 PATTERNS: Mapping[Signal, Pattern] = MappingProxyType(
     {
-        Signal.IDLE: Pattern((_step(None),)),
-        Signal.HEARD: Pattern((_step(30, Part.HEARD, Part.BUZZER), _step(None, Part.HEARD))),
-        Signal.ACCEPTED: Pattern((_step(120, Part.GREEN, Part.BUZZER), _step(None, Part.GREEN))),
+        Signal.IDLE: Pattern(_lit(None)),
+        Signal.HEARD: Pattern((*_sounding(30, Part.HEARD, C6), *_lit(None, Part.HEARD))),
+        Signal.ACCEPTED: Pattern((*_sounding(120, Part.GREEN, A5, E6), *_lit(None, Part.GREEN))),
         Signal.ASK: Pattern(
             (
-                _step(120, Part.AMBER, Part.BUZZER),
-                _step(120, Part.AMBER),
-                _step(120, Part.AMBER, Part.BUZZER),
-                _step(240, Part.AMBER),
-                _step(600),
+                *_sounding(120, Part.AMBER, E5),
+                *_lit(120, Part.AMBER),
+                *_sounding(120, Part.AMBER, E5),
+                *_lit(240, Part.AMBER),
+                *_lit(600),
             ),
-            again=(_step(600, Part.AMBER), _step(600)),
+            again=(*_lit(600, Part.AMBER), *_lit(600)),
         ),
         Signal.REFUSED: Pattern(
             (
-                _step(125, Part.RED, Part.BUZZER),
-                _step(125),
-                *(step for _ in range(7) for step in (_step(125, Part.RED), _step(125))),
+                *_sounding(125, Part.RED, E4),
+                *_lit(125),
+                *(step for _ in range(7) for step in (*_lit(125, Part.RED), *_lit(125))),
             ),
         ),
         Signal.RECORDED: Pattern(
             (
-                _step(80),  # dark after the steady green of "accepted", so that both flashes are seen
-                _step(120, Part.GREEN, Part.BUZZER),
-                _step(120),
-                _step(120, Part.GREEN, Part.BUZZER),
-                _step(120),
+                *_lit(80),  # dark after the steady green of "accepted", so that both flashes are seen
+                *_sounding(120, Part.GREEN, A5, C6),
+                *_lit(120),
+                *_sounding(120, Part.GREEN, E6, A6),
+                *_lit(120),
             ),
         ),
-        Signal.OUT_OF_SERVICE: Pattern((_step(None, Part.RED),)),
+        Signal.OUT_OF_SERVICE: Pattern(_lit(None, Part.RED)),
     }
 )
 

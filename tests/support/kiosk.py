@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 30.0
+LOOK_S = 0.01
 
 Line = dict[str, Any]
 
@@ -216,6 +218,19 @@ path = {json.dumps(str(scans))}
             raise AssertionError(
                 f"not in time; last heard: {self.heard.desk} {self.heard.surroundings}\n{log}"
             ) from None
+
+    async def until_logged(self, words: str) -> None:
+        """Wait until the log has `words`."""
+
+        def look() -> bool:
+            end_s = time.monotonic() + LIMIT_S
+            while words not in self.log.read_text(errors="replace"):
+                if time.monotonic() > end_s:
+                    return False
+                time.sleep(LOOK_S)
+            return True
+
+        assert await asyncio.to_thread(look), f"not in the log: {words}"
 
     async def until_undone(self, use: str) -> None:
         """Wait until the use cannot be undone any more, because it is."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import SETTINGS, Config, ScannerSection, load, parse, token_file
+from kiosk.config import SETTINGS, Config, ScannerSection, button_pins, lamp_pins, load, parse, token_file
 from kiosk.errors import ConfigError
 
 
@@ -25,7 +25,7 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
             "scren": {},
             "screen": {"prot": 1, "port": "x"},
             "kiosk": {"language": "fin", "time_zone": "Europe/Helsinky"},
-            "lamps": {"red_pin": 3, "green_pin": 3},
+            "lamps": {"kind": "gpio", "red_pin": 3, "green_pin": 3},
             "scanner": [{"kind": "hid"}, {"kind": "lines"}],
         }
     ) == (
@@ -52,11 +52,63 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
         ("numbers", "form", "["),
         ("lamps", "active_high", "yes"),
         ("kiosk", "name", " "),
+        ("lamps", "red_pin", True),
+        ("lamps", "red_pin", 54),
+        ("sound", "night_from", "24:00"),
+        ("sound", "night_from", 21),
+        ("sound", "volume", 101),
     ],
 )
 def test_a_value_that_will_not_do_is_one_sentence(section: str, name: str, value: object) -> None:
     (problem,) = problems({section: {name: value}})
     assert problem.startswith(f"{section}.{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        pytest.param(
+            {"lamps": {"kind": "gpio"}, "buttons": {"kind": "gpio", "confirm_pin": 18}},
+            "buttons.confirm_pin and lamps.buzzer_pin are both on GPIO 18.",
+            id="a button on the buzzer's pin",
+        ),
+        pytest.param(
+            {"lamps": {"kind": "gpio", "colours": "rgb", "blue_pin": False}},
+            "lamps: a lamp of all colours needs red_pin, green_pin and blue_pin.",
+            id="a colour is missing",
+        ),
+        pytest.param(
+            {"lamps": {"kind": "gpio", "buzzer": "tones", "buzzer_pin": 4}},
+            "lamps.buzzer_pin: a buzzer with tones must be on GPIO 12, 13, 18, 19.",
+            id="tones where there is no PWM",
+        ),
+        pytest.param(
+            {"sound": {"night_from": "21:00"}}, "sound: a night needs both night_from and night_to.", id="half a night"
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_together_are_said(document: dict[str, object], problem: str) -> None:
+    assert problems(document) == (problem,)
+
+
+def test_pins_that_nothing_drives_may_be_the_same() -> None:
+    lamps = {"kind": "gpio", "colours": "rgb", "amber_pin": 17}
+    assert lamp_pins(parse({"lamps": lamps}).lamps) == {
+        "red_pin": 17,
+        "green_pin": 22,
+        "blue_pin": 24,
+        "buzzer_pin": 18,
+    }
+
+
+def test_false_takes_a_part_away() -> None:
+    config = parse({"lamps": {"kind": "gpio", "heard_pin": False}, "buttons": {"kind": "gpio", "cancel_pin": False}})
+    assert lamp_pins(config.lamps) == {"red_pin": 17, "amber_pin": 27, "green_pin": 22, "buzzer_pin": 18}
+    assert button_pins(config.buttons) == {"confirm_pin": 5}
+
+
+def test_nothing_is_driven_and_nothing_listened_to_until_the_configuration_says_so() -> None:
+    assert (lamp_pins(Config().lamps), button_pins(Config().buttons)) == ({}, {})
 
 
 def test_a_table_where_a_list_belongs_is_said() -> None:

@@ -7,49 +7,58 @@ from typing import Any
 
 import pytest
 from gpiozero import DigitalOutputDevice
-from gpiozero.pins.mock import MockFactory
 
 from kiosk.cards.model import CardStatus
 from kiosk.errors import DeviceError
+from kiosk.feedback.fixtures import Fixture, Lamp, ThreeColours, Tones
 from kiosk.feedback.gpio import GpioLamps, simulated_pins
+from kiosk.feedback.look import DARK, Look
 from kiosk.feedback.player import PART, Lamps, Player
 from kiosk.feedback.signals import Part
 from kiosk.feedback.silent import NoLamps
 from kiosk.health import Health
 from tests.support import desks
 from tests.support.clock import FixedClock
+from tests.support.pins import MockPins, Pins, pins_of
 from tests.support.virtual_time import VirtualTime, settle
 
 PINS = {Part.RED: 17, Part.AMBER: 27, Part.GREEN: 22, Part.BUZZER: 24}
-EVERYTHING = frozenset(PINS)
+FIXTURES: list[Fixture] = [Lamp(part, pin) for part, pin in PINS.items()]
+EVERYTHING = Look(frozenset(PINS), 1000, 100)
 OFF = {"red": False, "amber": False, "green": False, "buzzer": False}
 BLOCKED: dict[str, Any] = {"card__status": CardStatus.BLOCKED}
 QUOTA_FULL: dict[str, Any] = {"quota_used": 6}
 
 
-@pytest.fixture
-def factory() -> Iterator[MockFactory]:
-    factory = MockFactory()
-    yield factory
-    factory.reset()
+@pytest.fixture(params=["mock", "kernel"])
+def pins(request: pytest.FixtureRequest) -> Iterator[Pins]:
+    with pins_of(request.param) as pins:
+        yield pins
 
 
-def levels(factory: MockFactory) -> dict[str, bool]:
-    """What the pins are at."""
-    return {part.value: bool(factory.pin(pin).state) for part, pin in PINS.items()}
+def levels(pins: Pins) -> dict[str, bool]:
+    """What the lamps see."""
+    return {part.value: pins.level(pin) for part, pin in PINS.items()}
+
+
+def on(*parts: Part) -> Look:
+    return Look(frozenset(parts), 1000, 100)
 
 
 class Stage:
-    """A player on mock pins in virtual time, and every change of what was on, by milliseconds."""
+    """A player in virtual time, and every change of what the lamps saw, by milliseconds."""
 
-    def __init__(self, lamps: Lamps) -> None:
+    def __init__(self, lamps: Lamps, pins: Pins | None = None, volume: int = 100) -> None:
+        self._pins = pins
         self.time = VirtualTime(dt.datetime(2026, 3, 14, 16, 30, tzinfo=dt.UTC))
         self.health = Health(FixedClock())
         self.history: list[tuple[int, str]] = []
-        self.player = Player(lamps, self.health, wait=self.time.wait, shown=self._shown)
+        self.player = Player(lamps, self.health, wait=self.time.wait, shown=self._shown, volume=lambda: volume)
         self.playing = asyncio.create_task(self.player.run())
 
     def _shown(self, lit: frozenset[Part]) -> None:
+        if self._pins is not None:
+            assert {part.value: part in lit for part in PINS} == levels(self._pins)
         words = " ".join(part.value for part in Part if part in lit)
         if not self.history or self.history[-1][1] != words:
             self.history.append((round(self.time.passed_s * 1000), words))
@@ -60,8 +69,8 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(factory: MockFactory) -> AsyncIterator[Stage]:
-    stage = Stage(GpioLamps(PINS, factory=lambda: factory))
+async def stage(pins: Pins) -> AsyncIterator[Stage]:
+    stage = Stage(GpioLamps(FIXTURES, pins.factory), pins)
     await settle()
     yield stage
     await stage.stop()
@@ -134,21 +143,21 @@ async def test_an_evening_at_the_desk_one_signal_after_the_other(stage: Stage) -
     ]
 
 
-async def test_a_new_signal_is_on_before_the_announcement_returns(factory: MockFactory, stage: Stage) -> None:
+async def test_a_new_signal_is_on_before_the_announcement_returns(pins: Pins, stage: Stage) -> None:
     await stage.player.announce(desks.presented(**BLOCKED))
-    assert levels(factory) == {**OFF, "red": True, "buzzer": True}
+    assert levels(pins) == {**OFF, "red": True, "buzzer": True}
     await stage.player.announce(desks.presented())
-    assert levels(factory) == {**OFF, "green": True, "buzzer": True}
+    assert levels(pins) == {**OFF, "green": True, "buzzer": True}
 
 
-async def test_the_old_signal_never_flashes_up_after_the_new_one(factory: MockFactory, stage: Stage) -> None:
+async def test_the_old_signal_never_flashes_up_after_the_new_one(stage: Stage) -> None:
     await stage.player.announce(desks.presented(**BLOCKED))
     for step_s in [0.125] * 16:
         await stage.time.pass_(step_s)
         await stage.player.announce(desks.presented("p1"))
-        reds = len(factory.pin(PINS[Part.RED]).states)
+        seen = len(stage.history)
         await stage.time.pass_(1)
-        assert len(factory.pin(PINS[Part.RED]).states) == reds
+        assert [words for _, words in stage.history[seen:]] == ["green"]
         await stage.player.announce(desks.presented("p2", **BLOCKED))
 
 
@@ -161,54 +170,113 @@ async def test_the_same_news_again_does_not_start_the_signal_anew(stage: Stage) 
     assert stage.history == [(0, ""), (0, "green buzzer"), (120, "green"), (2000, "green buzzer")]
 
 
-async def test_everything_is_off_and_the_pins_are_free_at_the_end(factory: MockFactory) -> None:
-    stage = Stage(GpioLamps(PINS, factory=lambda: factory))
+async def test_everything_is_off_and_the_pins_are_free_at_the_end(pins: Pins) -> None:
+    stage = Stage(GpioLamps(FIXTURES, pins.factory), pins)
     await settle()
     await stage.player.announce(desks.presented())
     assert stage.history[-1] == (0, "green buzzer")
     await stage.stop()
-    assert stage.history[-1] == (0, "")
-    assert [factory.pin(pin).function for pin in PINS.values()] == ["input"] * 4
-    GpioLamps(PINS, factory=lambda: factory).show(EVERYTHING)
+    assert (stage.history[-1], levels(pins)) == ((0, ""), OFF)
+    again = GpioLamps(FIXTURES, pins.factory)
+    assert again.show(EVERYTHING) == frozenset(PINS)
+    again.close()
 
 
-def test_lamps_that_a_low_level_switches_on(factory: MockFactory) -> None:
-    lamps = GpioLamps(PINS, active_high=False, factory=lambda: factory)
-    assert lamps.show(frozenset({Part.GREEN})) == {Part.GREEN}
-    assert levels(factory) == {"red": True, "amber": True, "green": False, "buzzer": True}
+def test_lamps_that_a_low_level_switches_on(pins: Pins) -> None:
+    lamps = GpioLamps([Lamp(part, pin, active_high=False) for part, pin in PINS.items()], pins.factory)
+    assert lamps.show(on(Part.GREEN)) == {Part.GREEN}
+    assert levels(pins) == {"red": True, "amber": True, "green": False, "buzzer": True}
+    lamps.close()
 
 
-def test_a_part_without_a_pin_is_passed_over(factory: MockFactory) -> None:
-    lamps = GpioLamps({Part.RED: 17}, factory=lambda: factory)
-    assert lamps.show(frozenset({Part.RED, Part.BUZZER})) == {Part.RED}
+def test_a_part_without_a_pin_is_passed_over(pins: Pins) -> None:
+    lamps = GpioLamps([Lamp(Part.RED, 17)], pins.factory)
+    assert lamps.show(on(Part.RED, Part.BUZZER)) == {Part.RED}
+    lamps.close()
 
 
-def test_a_pin_that_is_in_use_is_said_and_the_others_are_switched(factory: MockFactory) -> None:
-    with DigitalOutputDevice(PINS[Part.AMBER], pin_factory=factory):
-        lamps = GpioLamps(PINS, factory=lambda: factory)
-        with pytest.raises(DeviceError, match=r"cannot be switched: amber \(GPIO 27\): .*already in use"):
+@pytest.mark.parametrize(
+    ("part", "red", "green", "blue"),
+    [
+        pytest.param(Part.RED, True, False, False, id="red"),
+        pytest.param(Part.AMBER, True, True, False, id="amber is red and green"),
+        pytest.param(Part.GREEN, False, True, False, id="green"),
+        pytest.param(Part.HEARD, False, False, True, id="heard is blue"),
+    ],
+)
+def test_a_lamp_of_three_colours_mixes_them(pins: Pins, part: Part, red: bool, green: bool, blue: bool) -> None:
+    lamps = GpioLamps([ThreeColours((17, 22, 24))], pins.factory)
+    assert lamps.show(on(part)) == {part}
+    assert (pins.level(17), pins.level(22), pins.level(24)) == (red, green, blue)
+    assert lamps.show(DARK) == frozenset()
+    assert (pins.level(17), pins.level(22), pins.level(24)) == (False, False, False)
+    lamps.close()
+
+
+def test_a_lamp_of_three_colours_that_low_levels_switch_on(pins: Pins) -> None:
+    lamps = GpioLamps([ThreeColours((17, 22, 24), active_high=False)], pins.factory)
+    assert lamps.show(on(Part.GREEN)) == {Part.GREEN}
+    assert (pins.level(17), pins.level(22), pins.level(24)) == (True, False, True)
+    lamps.close()
+
+
+def test_a_buzzer_with_tones_is_driven_at_the_pitch_and_as_loud_as_asked() -> None:
+    pins = MockPins()
+    buzzer = pins.factory().pin(18)
+    lamps = GpioLamps([Tones(18)], pins.factory)
+    heard = []
+    for look in (Look(frozenset({Part.BUZZER}), 880, 100), Look(frozenset({Part.BUZZER}), 1319, 50), DARK):
+        lit = lamps.show(look)
+        heard.append((lit, buzzer.frequency, buzzer.state))
+    assert heard == [({Part.BUZZER}, 880, 0.5), ({Part.BUZZER}, 1319, 0.125), (frozenset(), 1319, 0.0)]
+
+
+def test_a_buzzer_on_a_pin_without_pwm_is_said() -> None:
+    with pins_of("kernel") as pins:
+        lamps = GpioLamps([Tones(18), Lamp(Part.RED, 17)], pins.factory)
+        with pytest.raises(DeviceError, match=r"cannot be switched: buzzer \(GPIO 18\): GPIO 18 has no PWM: only 12, "):
+            lamps.show(on(Part.RED, Part.BUZZER))
+        assert pins.level(17)
+        lamps.close()
+
+
+async def test_a_silent_kiosk_speaks_by_light_alone(pins: Pins) -> None:
+    stage = Stage(GpioLamps(FIXTURES, pins.factory), pins, volume=0)
+    await settle()
+    await stage.player.announce(desks.recorded())
+    await stage.time.pass_(60)
+    assert stage.history == [(0, ""), (80, "green"), (200, ""), (320, "green"), (440, "")]
+    await stage.stop()
+
+
+def test_a_pin_that_is_in_use_is_said_and_the_others_are_switched(pins: Pins) -> None:
+    lamps = GpioLamps(FIXTURES, pins.factory)
+    with DigitalOutputDevice(PINS[Part.AMBER], pin_factory=pins.factory()):
+        with pytest.raises(
+            DeviceError, match=r"cannot be switched: amber \(GPIO 27\): .*(already in use|another program holds)"
+        ):
             lamps.show(EVERYTHING)
-        assert levels(factory) == {"red": True, "amber": False, "green": True, "buzzer": True}
-    assert lamps.show(EVERYTHING) == EVERYTHING
+        assert levels(pins) == {"red": True, "amber": False, "green": True, "buzzer": True}
+    assert lamps.show(EVERYTHING) == frozenset(PINS)
+    lamps.close()
 
 
-def test_all_that_is_wrong_is_said_at_once(factory: MockFactory) -> None:
-    lamps = GpioLamps({Part.RED: 98, Part.GREEN: 99}, factory=lambda: factory)
+def test_all_that_is_wrong_is_said_at_once(pins: Pins) -> None:
+    lamps = GpioLamps([Lamp(Part.RED, 98), Lamp(Part.GREEN, 99)], pins.factory)
     with pytest.raises(DeviceError, match=r"red \(GPIO 98\): .*; green \(GPIO 99\): "):
-        lamps.show(frozenset())
+        lamps.show(DARK)
+    lamps.close()
 
 
-async def test_lamps_that_fail_are_said_in_health_tried_with_each_signal_and_the_desk_goes_on(
-    factory: MockFactory,
-) -> None:
-    chips = [OSError("no gpiochip"), OSError("no gpiochip"), factory]
+async def test_lamps_that_fail_are_said_in_health_tried_with_each_signal_and_the_desk_goes_on() -> None:
+    chips = [OSError("no gpiochip"), OSError("no gpiochip"), MockPins().factory()]
 
     def make() -> Any:
         if isinstance(found := chips.pop(0), OSError):
             raise found
         return found
 
-    stage = Stage(GpioLamps({Part.GREEN: 22}, factory=make))
+    stage = Stage(GpioLamps([Lamp(Part.GREEN, 22)], make))
     await settle()
     await stage.player.announce(desks.presented("p1"))
     assert stage.health.parts()[PART].why == "cannot be switched: green (GPIO 22): no gpiochip"
@@ -227,4 +295,4 @@ async def test_a_kiosk_without_lamps_plays_in_the_dark() -> None:
 
 
 def test_simulated_pins_are_the_librarys_own() -> None:
-    assert GpioLamps(PINS, factory=simulated_pins).show(frozenset({Part.RED})) == {Part.RED}
+    assert GpioLamps(FIXTURES, simulated_pins).show(on(Part.RED)) == {Part.RED}

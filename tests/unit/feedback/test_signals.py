@@ -13,23 +13,35 @@ MS = dt.timedelta(milliseconds=1)
 RED, AMBER, GREEN, HEARD, BUZZER = Part.RED, Part.AMBER, Part.GREEN, Part.HEARD, Part.BUZZER
 
 
-def steps(*pairs: tuple[int | None, set[Part]]) -> tuple[Step, ...]:
-    return tuple(Step(frozenset(on), None if ms is None else ms * MS) for ms, on in pairs)
+def steps(*each: tuple[int | None, set[Part]] | tuple[int, set[Part], int]) -> tuple[Step, ...]:
+    return tuple(Step(frozenset(on), None if ms is None else ms * MS, *pitch_hz) for ms, on, *pitch_hz in each)
 
 
 VOCABULARY = {
     Signal.IDLE: Pattern(steps((None, set()))),
-    Signal.HEARD: Pattern(steps((30, {HEARD, BUZZER}), (None, {HEARD}))),
-    Signal.ACCEPTED: Pattern(steps((120, {GREEN, BUZZER}), (None, {GREEN}))),
+    Signal.HEARD: Pattern(steps((30, {HEARD, BUZZER}, 1047), (None, {HEARD}))),
+    Signal.ACCEPTED: Pattern(steps((60, {GREEN, BUZZER}, 880), (60, {GREEN, BUZZER}, 1319), (None, {GREEN}))),
     Signal.ASK: Pattern(
-        steps((120, {AMBER, BUZZER}), (120, {AMBER}), (120, {AMBER, BUZZER}), (240, {AMBER}), (600, set())),
+        steps((120, {AMBER, BUZZER}, 659), (120, {AMBER}), (120, {AMBER, BUZZER}, 659), (240, {AMBER}), (600, set())),
         again=steps((600, {AMBER}), (600, set())),
     ),
     Signal.REFUSED: Pattern(
-        steps((125, {RED, BUZZER}), (125, set()), *(step for _ in range(7) for step in ((125, {RED}), (125, set()))))
+        steps(
+            (125, {RED, BUZZER}, 330),
+            (125, set()),
+            *(step for _ in range(7) for step in ((125, {RED}), (125, set()))),
+        )
     ),
     Signal.RECORDED: Pattern(
-        steps((80, set()), (120, {GREEN, BUZZER}), (120, set()), (120, {GREEN, BUZZER}), (120, set())),
+        steps(
+            (80, set()),
+            (60, {GREEN, BUZZER}, 880),
+            (60, {GREEN, BUZZER}, 1047),
+            (120, set()),
+            (60, {GREEN, BUZZER}, 1319),
+            (60, {GREEN, BUZZER}, 1760),
+            (120, set()),
+        ),
     ),
     Signal.OUT_OF_SERVICE: Pattern(steps((None, {RED}))),
 }
@@ -37,6 +49,19 @@ VOCABULARY = {
 
 def test_the_vocabulary_is_the_one_of_the_screens() -> None:
     assert dict(PATTERNS) == VOCABULARY
+
+
+def test_the_tones_rise_for_yes_and_are_lowest_for_no() -> None:
+    tones = {signal: [step.pitch_hz for step in pattern.steps if step.pitch_hz] for signal, pattern in PATTERNS.items()}
+    assert tones[Signal.ACCEPTED] == sorted(set(tones[Signal.ACCEPTED]))
+    assert tones[Signal.RECORDED] == sorted(set(tones[Signal.RECORDED]))
+    assert len(set(tones[Signal.ASK])) == 1
+    assert max(tones[Signal.REFUSED]) < min(pitch for signal in tones if signal != "refused" for pitch in tones[signal])
+
+
+def test_a_pitch_is_given_just_where_the_buzzer_is_on() -> None:
+    steps_of_all = [step for pattern in PATTERNS.values() for step in (*pattern.steps, *pattern.again)]
+    assert all((step.pitch_hz > 0) == (Part.BUZZER in step.on) for step in steps_of_all)
 
 
 def test_the_refusal_blinks_for_two_seconds_and_ends() -> None:

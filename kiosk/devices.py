@@ -1,0 +1,89 @@
+"""What hangs on the machine, as the configuration names it: scanners, lamps, buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.config import Config, LampsSection, ScannerSection, button_pins, lamp_pins
+from kiosk.feedback.buttons import Buttons, ButtonWiring, Press, Pressed
+from kiosk.feedback.fixtures import Fixture, Lamp, ThreeColours, Tones
+from kiosk.feedback.gpio import GpioLamps, simulated_pins
+from kiosk.feedback.gpiochip import ChipPins, find_chip
+from kiosk.feedback.player import Lamps
+from kiosk.feedback.signals import Part
+from kiosk.feedback.silent import NoLamps
+from kiosk.feedback.sound import Loudness
+from kiosk.health import Health
+from kiosk.runtime import Service
+from kiosk.scanners.hid import HidScanner
+from kiosk.scanners.keyboards import Wanted, find_keyboards
+from kiosk.scanners.receiver import Receiver
+from kiosk.scanners.replay import LineScanner
+
+
+def lamps_of(config: Config) -> Lamps:
+    """Lamps and buzzer; nothing is touched yet."""
+    if config.lamps.kind == "none":
+        return NoLamps()
+    factory = simulated_pins if config.lamps.kind == "simulated" else _pins(config)
+    return GpioLamps(fixtures_of(config.lamps), factory)
+
+
+def fixtures_of(lamps: LampsSection) -> list[Fixture]:
+    """What hangs on which pin."""
+    pins = lamp_pins(lamps)
+    buzzer = pins.pop("buzzer_pin", None)
+    fixtures: list[Fixture] = []
+    if lamps.colours == "rgb":
+        rgb = (pins["red_pin"], pins["green_pin"], pins["blue_pin"])
+        fixtures.append(ThreeColours(rgb, active_high=lamps.active_high))
+    else:
+        fixtures.extend(Lamp(Part(name.removesuffix("_pin")), pin, lamps.active_high) for name, pin in pins.items())
+    if buzzer is not None and lamps.buzzer == "tones":
+        fixtures.append(Tones(buzzer, lamps.buzzer_active_high))
+    elif buzzer is not None:
+        fixtures.append(Lamp(Part.BUZZER, buzzer, lamps.buzzer_active_high))
+    return fixtures
+
+
+def loudness_of(config: Config) -> Loudness:
+    """How loud by the time of day."""
+    sound = config.sound
+    night = (None if time is None else dt.time.fromisoformat(time) for time in (sound.night_from, sound.night_to))
+    return Loudness(sound.volume, sound.night_volume, *night)
+
+
+def buttons_of(config: Config, pressed: Pressed, health: Health) -> dict[str, Service]:
+    """The service of the buttons, where there are any."""
+    pins = {Press(name.removesuffix("_pin")): pin for name, pin in button_pins(config.buttons).items()}
+    if not pins:
+        return {}
+    wiring = ButtonWiring(pins, pull_up=config.buttons.pull_up, bounce_s=config.buttons.debounce_ms / 1000)
+    return {"buttons": Buttons(wiring, pressed, health, factory=_pins(config)).run}
+
+
+def scanners_of(config: Config, receiver: Receiver, health: Health) -> dict[str, Service]:
+    """A service for each scanner."""
+    return {
+        f"scanner {position}": _scanner(position, section, receiver, health)
+        for position, section in enumerate(config.scanners, start=1)
+    }
+
+
+def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+    if section.kind == "lines":
+        return LineScanner(section.path or "-", receiver, health).run
+    wanted = Wanted(
+        vendor=None if section.vendor is None else int(section.vendor, 16),
+        product=None if section.product is None else int(section.product, 16),
+        name=section.name,
+        path=section.path,
+    )
+    name = f"scanner {position} ({wanted})"
+    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run
+
+
+def _pins(config: Config) -> Callable[[], Any]:
+    return lambda: ChipPins(find_chip(config.gpio.chip))

@@ -1,0 +1,109 @@
+"""Buttons of metal and plastic: confirm and cancel, for hands in gloves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from kiosk.errors import DeviceError
+from kiosk.health import Health
+
+PART = "buttons"
+TRY_AGAIN_S = 5.0
+
+
+class Press(StrEnum):
+    """What a button means."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonWiring:
+    """Where the buttons are, and how they are read."""
+
+    pins: Mapping[Press, int]
+    """GPIO numbers; a button without a pin is not there."""
+    pull_up: bool = True
+    """Whether a press connects the pin to ground."""
+    bounce_s: float = 0.03
+    """A level that does not stay so long is the spring's, not the hand's."""
+
+
+Pressed = Callable[[Press], Awaitable[None]]
+"""Takes a press; returns when what it asked for is done."""
+
+
+class Buttons:
+    """Guards the pins of the buttons; a service that runs for ever."""
+
+    def __init__(
+        self,
+        wiring: ButtonWiring,
+        pressed: Pressed,
+        health: Health,
+        *,
+        factory: Callable[[], Any],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Tell `pressed` of each press, one after the other; `factory` makes gpiozero's pin factory."""
+        self._wiring = wiring
+        self._pressed = pressed
+        self._health = health
+        self._make_factory = factory
+        self._pause = pause
+
+    async def run(self) -> None:
+        """Listen for ever; buttons that cannot be had are said in health and tried again."""
+        while True:
+            presses: asyncio.Queue[Press] = asyncio.Queue()
+            with contextlib.ExitStack() as held:
+                try:
+                    stuck = self._opened(held, presses)
+                except DeviceError as error:
+                    self._health.failing(PART, str(error))
+                else:
+                    if stuck:
+                        self._health.failing(PART, f"pressed since the start: {', '.join(stuck)}")
+                    else:
+                        self._health.ok(PART)
+                    await self._hand_over(presses)
+            await self._pause(TRY_AGAIN_S)
+
+    async def _hand_over(self, presses: asyncio.Queue[Press]) -> None:
+        while True:
+            press = await presses.get()
+            self._health.ok(PART)  # a button that was stuck has come up
+            await self._pressed(press)
+
+    def _opened(self, held: contextlib.ExitStack, presses: asyncio.Queue[Press]) -> list[str]:
+        """Open every button; which of them are down already."""
+        loop = asyncio.get_running_loop()
+        stuck = []
+        name = "buttons"
+        try:
+            gpiozero: Any = importlib.import_module("gpiozero")
+            factory = self._make_factory()
+            held.callback(factory.close)
+            for press, pin in self._wiring.pins.items():
+                name = f"{press.value} (GPIO {pin})"
+                button = gpiozero.Button(
+                    pin, pull_up=self._wiring.pull_up, bounce_time=self._wiring.bounce_s or None, pin_factory=factory
+                )
+                held.callback(button.close)
+                # Some pin factories call from a thread of their own.
+                button.when_pressed = partial(loop.call_soon_threadsafe, presses.put_nowait, press)
+                if button.is_pressed:
+                    stuck.append(name)
+        except ImportError:
+            raise DeviceError("gpiozero is not installed; install the package with its “lamps” extra") from None
+        except Exception as error:  # whatever the pin driver raises: a button must not stop the desk
+            raise DeviceError(f"{name} cannot be used: {error}") from error
+        return stuck

@@ -1,0 +1,137 @@
+"""Buttons on pins, pressed from the other side of the wire."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from gpiozero import DigitalOutputDevice
+
+from kiosk.feedback.buttons import PART, Buttons, ButtonWiring, Press
+from kiosk.health import Health
+from tests.support.clock import FixedClock
+from tests.support.pins import Pins, kernel_pins, pins_of
+
+CONFIRM, CANCEL = 5, 6
+WIRING = ButtonWiring({Press.CONFIRM: CONFIRM, Press.CANCEL: CANCEL}, bounce_s=0)
+LIMIT_S = 10
+
+
+@pytest.fixture(params=["mock", "kernel"])
+def pins(request: pytest.FixtureRequest) -> Iterator[Pins]:
+    with pins_of(request.param) as pins:
+        yield pins
+
+
+class Hand:
+    """Presses, and what the desk was told."""
+
+    def __init__(self, pins: Pins, wiring: ButtonWiring) -> None:
+        self._pins = pins
+        self._told: asyncio.Queue[Press] = asyncio.Queue()
+        self.health = Health(FixedClock())
+        self._changed = asyncio.Event()
+        self.health.watch(self._changed.set)
+        self.retry = asyncio.Event()
+        self.waiting = asyncio.Event()
+        self.buttons = Buttons(wiring, self._pressed, self.health, factory=pins.factory, pause=self._pause)
+
+    async def _pressed(self, press: Press) -> None:
+        self._told.put_nowait(press)
+
+    async def _pause(self, _: float) -> None:
+        self.waiting.set()
+        await self.retry.wait()
+
+    def push(self, pin: int, *, up: bool = False) -> None:
+        self._pins.drive(pin, high=up)
+
+    def let_go(self, pin: int, *, up: bool = False) -> None:
+        self._pins.drive(pin, high=not up)
+
+    async def told(self) -> Press:
+        async with asyncio.timeout(LIMIT_S):
+            return await self._told.get()
+
+    def told_nothing_more(self) -> bool:
+        return self._told.empty()
+
+    async def until_health(self, *, ok: bool) -> None:
+        async with asyncio.timeout(LIMIT_S):
+            while PART not in self.health.parts() or self.health.parts()[PART].ok != ok:
+                self._changed.clear()
+                await self._changed.wait()
+
+
+@asynccontextmanager
+async def hand_on(pins: Pins, wiring: ButtonWiring = WIRING, *, ready: bool = True) -> AsyncIterator[Hand]:
+    hand = Hand(pins, wiring)
+    serving = asyncio.create_task(hand.buttons.run())
+    try:
+        if ready:
+            await hand.until_health(ok=True)
+        yield hand
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+
+
+async def test_each_button_says_what_it_means(pins: Pins) -> None:
+    async with hand_on(pins) as hand:
+        hand.push(CANCEL)
+        told = [await hand.told()]
+        hand.push(CONFIRM)
+        told.append(await hand.told())
+    assert told == [Press.CANCEL, Press.CONFIRM]
+
+
+async def test_a_button_that_is_held_is_one_press_and_letting_it_go_is_none(pins: Pins) -> None:
+    async with hand_on(pins) as hand:
+        hand.push(CONFIRM)
+        told = [await hand.told()]
+        hand.let_go(CONFIRM)
+        hand.push(CANCEL)
+        told.append(await hand.told())
+    assert told == [Press.CONFIRM, Press.CANCEL]
+
+
+async def test_a_press_to_three_volts_when_the_wiring_says_so(pins: Pins) -> None:
+    async with hand_on(pins, ButtonWiring({Press.CONFIRM: CONFIRM}, pull_up=False, bounce_s=0)) as hand:
+        hand.push(CONFIRM, up=True)
+        assert await hand.told() is Press.CONFIRM
+
+
+async def test_a_spring_that_bounces_is_no_press_and_a_hand_that_stays_is_one() -> None:
+    """Only the kernel waits out a bounce: each short touch is over before its time, the long one stays."""
+    with kernel_pins() as pins:
+        wiring = ButtonWiring({Press.CONFIRM: CONFIRM, Press.CANCEL: CANCEL}, bounce_s=0.2)
+        async with hand_on(pins, wiring) as hand:
+            for _ in range(20):
+                hand.push(CONFIRM)
+                hand.let_go(CONFIRM)
+            hand.push(CANCEL)
+            assert await hand.told() is Press.CANCEL
+            assert hand.told_nothing_more()
+
+
+async def test_buttons_that_another_holds_are_said_and_had_when_they_are_free(pins: Pins) -> None:
+    holder = DigitalOutputDevice(CANCEL, pin_factory=pins.factory())
+    async with hand_on(pins, ready=False) as hand:
+        await hand.until_health(ok=False)
+        why = hand.health.parts()[PART].why
+        holder.close()
+        await hand.waiting.wait()
+        hand.retry.set()
+        await hand.until_health(ok=True)
+        hand.push(CANCEL)
+        assert await hand.told() is Press.CANCEL
+    assert why is not None
+    assert why.startswith("cancel (GPIO 6) cannot be used: ")
+
+
+async def test_the_pins_are_free_at_the_end(pins: Pins) -> None:
+    async with hand_on(pins):
+        pass
+    with DigitalOutputDevice(CONFIRM, pin_factory=pins.factory()) as lamp:
+        lamp.on()
+        assert pins.level(CONFIRM)
