@@ -1,0 +1,43 @@
+"""Write the drawings and the computed tables of hw/: `python hw/make.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from hw.made.draw_wiring import wiring
+from hw.made.pins_table import pin_table, rgb_table
+
+FOLDER = Path(__file__).parent
+DRAWINGS: Mapping[str, Callable[[], str]] = {
+    "wiring.svg": wiring,
+}
+TABLES: Mapping[str, Callable[[], str]] = {
+    "pins": pin_table,
+    "rgb-pins": rgb_table,
+}
+_TABLE = re.compile(r"(<!-- made: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def filled_in(page: str) -> str:
+    """`page` with each made table as it is now; a table of an unknown name raises KeyError."""
+    return _TABLE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}\n{found[3]}", page)
+
+
+def tables_of(page: str) -> list[str]:
+    """Names of the made tables on `page`."""
+    return [found[1] for found in _TABLE.findall(page)]
+
+
+def made_files() -> Iterator[tuple[Path, str]]:
+    """Each file of this folder that is made, wholly or in part, and what it must hold."""
+    for name, draw in DRAWINGS.items():
+        yield FOLDER / name, draw()
+    for page in sorted(FOLDER.glob("*.md")):
+        yield page, filled_in(page.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    for path, content in made_files():
+        path.write_text(content, encoding="utf-8")

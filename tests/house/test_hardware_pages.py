@@ -1,0 +1,78 @@
+"""The pages and drawings of hw/ are those that the code makes, and can be read by everybody."""
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from hw.make import FOLDER, TABLES, made_files, tables_of
+from kiosk.feedback.pins import DEFAULT_PINS, HEADER_POSITIONS, RESERVED_LINES
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWINGS = sorted(FOLDER.glob("*.svg"))
+PAGES = sorted(FOLDER.glob("*.md"))
+
+
+def named(path: Path) -> str:
+    return path.name
+
+
+@pytest.mark.parametrize(
+    ("path", "made"), list(made_files()), ids=lambda value: value.name if isinstance(value, Path) else ""
+)
+def test_a_made_file_is_the_one_that_the_code_makes(path: Path, made: str) -> None:
+    assert path.read_text(encoding="utf-8") == made, "run: python hw/make.py"
+
+
+def test_every_table_has_its_place_and_only_one() -> None:
+    placed = [name for page in PAGES for name in tables_of(page.read_text(encoding="utf-8"))]
+    assert sorted(placed) == sorted(TABLES)
+
+
+def rows_of_pins() -> dict[str, tuple[int, int]]:
+    _, _, table = (FOLDER / "wiring.md").read_text(encoding="utf-8").partition("<!-- made: pins -->")
+    table, _, _ = table.partition("<!-- end -->")
+    cells = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.strip().splitlines()[2:]]
+    return {part: (int(line), int(position)) for part, line, position in cells}
+
+
+def test_the_pin_table_is_that_of_the_defaults() -> None:
+    assert rows_of_pins() == {part: (line, HEADER_POSITIONS[line]) for part, line in DEFAULT_PINS.items()}
+
+
+def test_the_pin_table_names_no_line_twice_and_none_of_a_bus() -> None:
+    lines = [line for line, _ in rows_of_pins().values()]
+    assert len(set(lines)) == len(lines)
+    assert set(lines) & set(RESERVED_LINES) == set()
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=named)
+def test_a_drawing_says_in_words_what_it_shows(drawing: Path) -> None:
+    root = ET.fromstring(drawing.read_text(encoding="utf-8"))  # noqa: S314  # our own file
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    for name, least in (("title", 10), ("desc", 60)):
+        element = root.find(f"{SVG}{name}")
+        assert element is not None
+        assert element.get("id") in (root.get("aria-labelledby") or "").split()
+        assert len(element.text or "") >= least
+
+
+@pytest.mark.parametrize("drawing", DRAWINGS, ids=named)
+def test_a_drawing_needs_nothing_from_outside(drawing: Path) -> None:
+    root = ET.fromstring(drawing.read_text(encoding="utf-8"))  # noqa: S314  # our own file
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags & {"script", "style", "image", "use", "foreignObject", "a"} == set()
+    values = [value for element in root.iter() for value in element.attrib.values()]
+    assert [value for value in values if "://" in value or "url(" in value] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_page_links_to_what_is_there(page: Path) -> None:
+    targets = [part.split(")")[0].split("#")[0] for part in page.read_text(encoding="utf-8").split("](")[1:]]
+    assert [target for target in targets if "://" in target or not (FOLDER / target).exists()] == []
+
+
+def test_every_drawing_is_shown_on_a_page() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [drawing.name for drawing in DRAWINGS if f"]({drawing.name})" not in pages] == []
