@@ -6,16 +6,26 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from hw.made.codes import capacity_table, code39_table, dots_table
+from hw.made.draw_card import card
 from hw.made.draw_wiring import wiring
+from hw.made.optics import distance_table, focus_table, light_table
 from hw.made.pins_table import pin_table, rgb_table
 
 FOLDER = Path(__file__).parent
 DRAWINGS: Mapping[str, Callable[[], str]] = {
+    "card.svg": card,
     "wiring.svg": wiring,
 }
 TABLES: Mapping[str, Callable[[], str]] = {
     "pins": pin_table,
     "rgb-pins": rgb_table,
+    "distances": distance_table,
+    "focus": focus_table,
+    "light": light_table,
+    "qr-capacity": capacity_table,
+    "code39-length": code39_table,
+    "dots": dots_table,
 }
 _TABLE = re.compile(r"(<!-- made: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

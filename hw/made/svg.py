@@ -79,15 +79,26 @@ def lines(x: float, y: float, words: Iterable[str], *, size: float = 13, at: str
 
 
 def measure(
-    start: Point, end: Point, words: str, *, size: float = 13, beside: Point = (0, -6), at: str = "middle"
+    start: Point,
+    end: Point,
+    words: str,
+    *,
+    size: float = 13,
+    beside: Point = (0, -6),
+    at: str = "middle",
+    tick: float = 5,
+    stroke: str = "1",
 ) -> str:
-    """A measured distance: a line with ends, and its words `beside` the middle."""
+    """A measured distance, across or along: a line with ends, and its words `beside` the middle."""
     (x1, y1), (x2, y2) = start, end
-    tick = (0.0, 5.0) if y1 == y2 else (5.0, 0.0)
+    across, along = (0.0, tick) if y1 == y2 else (tick, 0.0)
     return "\n".join(
         (
-            path([start, end], line=GREY),
-            *(path([(x - tick[0], y - tick[1]), (x + tick[0], y + tick[1])], line=GREY) for x, y in (start, end)),
+            path([start, end], line=GREY, stroke_width=stroke),
+            *(
+                path([(x - across, y - along), (x + across, y + along)], line=GREY, stroke_width=stroke)
+                for x, y in (start, end)
+            ),
             text((x1 + x2) / 2 + beside[0], (y1 + y2) / 2 + beside[1], words, size=size, at=at),
         )
     )
