@@ -7,14 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from hw.made.codes import capacity_table, code39_table, dots_table
+from hw.made.draw_camera import camera
 from hw.made.draw_card import card
+from hw.made.draw_enclosure import enclosure
 from hw.made.draw_wiring import wiring
 from hw.made.optics import distance_table, focus_table, light_table
+from hw.made.parts_list import parts_table, sums_table
 from hw.made.pins_table import pin_table, rgb_table
+from hw.made.power import budget_table, cable_table, lines_table
+from hw.made.reach import reach_table
 
 FOLDER = Path(__file__).parent
 DRAWINGS: Mapping[str, Callable[[], str]] = {
+    "camera.svg": camera,
     "card.svg": card,
+    "enclosure.svg": enclosure,
     "wiring.svg": wiring,
 }
 TABLES: Mapping[str, Callable[[], str]] = {
@@ -23,6 +30,12 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "distances": distance_table,
     "focus": focus_table,
     "light": light_table,
+    "reach": reach_table,
+    "budget": budget_table,
+    "lines": lines_table,
+    "cable": cable_table,
+    "parts": parts_table,
+    "sums": sums_table,
     "qr-capacity": capacity_table,
     "code39-length": code39_table,
     "dots": dots_table,

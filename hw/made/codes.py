@@ -67,7 +67,7 @@ def longest_code39(wide: float) -> int:
 def qr_pattern(text: str) -> NDArray[np.bool_]:
     """Dark modules of the version 1-H symbol of `text`; ValueError when it does not fit."""
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="H", version=1)
-    return np.equal(np.array(code.to_image(1, add_hrt=False, add_quiet_zones=False)), 0)
+    return np.asarray(np.array(code.to_image(1, add_hrt=False, add_quiet_zones=False)) == 0, np.bool_)
 
 
 def code39_bars(number: str, wide: float = WIDE) -> Iterator[tuple[float, float]]:

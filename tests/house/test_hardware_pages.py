@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from hw.make import FOLDER, TABLES, made_files, tables_of
+from hw.made.power import BOARDS, LINE_LIMIT_MA, loads_of
+from hw.made.reach import HIGHEST_REACH_MM, HIGHEST_SIGN_MM, LOOKED_AT, LOWEST_REACH_MM, OPERATED
 from kiosk.feedback.pins import DEFAULT_PINS, HEADER_POSITIONS, RESERVED_LINES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,3 +78,29 @@ def test_a_page_links_to_what_is_there(page: Path) -> None:
 def test_every_drawing_is_shown_on_a_page() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert [drawing.name for drawing in DRAWINGS if f"]({drawing.name})" not in pages] == []
+
+
+def test_all_that_is_touched_can_be_reached_from_a_wheelchair() -> None:
+    assert {part: place for part, place in OPERATED.items() if not within(place, HIGHEST_REACH_MM)} == {}
+    assert {part: place for part, place in LOOKED_AT.items() if not within(place, HIGHEST_SIGN_MM)} == {}
+
+
+def within(place: tuple[int, int], highest_mm: int) -> bool:
+    low, high = place
+    return LOWEST_REACH_MM <= low < high <= highest_mm
+
+
+def test_the_supply_carries_usual_loads_of_both_boards_and_the_worst_of_a_pi_5() -> None:
+    for board, (_, supply_ma) in BOARDS.items():
+        assert sum(load.usual_ma for load in loads_of(board)) <= 0.75 * supply_ma
+    assert sum(load.worst_ma for load in loads_of("Pi 5")) <= BOARDS["Pi 5"][1]
+
+
+def test_the_power_page_says_which_board_needs_a_second_supply() -> None:
+    assert sum(load.worst_ma for load in loads_of("Pi 4")) > BOARDS["Pi 4"][1]
+    assert "Feed touch screen and light from a 5 V supply of their own" in (FOLDER / "power.md").read_text("utf-8")
+
+
+def test_both_pages_name_one_limit_of_a_line() -> None:
+    assert f"{LINE_LIMIT_MA} mA at most" in (FOLDER / "power.md").read_text("utf-8")
+    assert f"{LINE_LIMIT_MA} mA at most" in (FOLDER / "wiring.md").read_text("utf-8")
