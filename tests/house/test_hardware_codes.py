@@ -28,6 +28,7 @@ from hw.made.codes import (
     qr_pattern,
 )
 from hw.made.optics import BAR_FARTHEST_MM, NEAREST_FOCUS_MM, QR_FARTHEST_MM, WORKING_MM, pixels_per_mm
+from kiosk.cards.number import parse
 
 CODES = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code39))
 FINE = 60  # dots a millimetre that the print is drawn in before the camera's pixels are taken from it
@@ -51,6 +52,18 @@ def test_the_sample_fits_the_recommended_symbol_and_one_more_character_does_not(
     assert qr_pattern(DEMO_NUMBER).shape == (QR_MODULES, QR_MODULES)
     with pytest.raises(ValueError, match="too long"):
         qr_pattern(DEMO_NUMBER + "1")
+
+
+def test_the_sample_keeps_to_the_advice_on_check_characters() -> None:
+    assert check_character(DEMO_NUMBER).isalnum()
+    assert sum(character.isalnum() for character in CODE39) == 36
+
+
+@pytest.mark.parametrize("prefix", ["]A1", "]A5"])
+def test_the_kiosk_takes_the_check_character_off_where_the_scanner_says_that_it_is_there(prefix: str) -> None:
+    with_check = DEMO_NUMBER + check_character(DEMO_NUMBER)
+    assert parse(prefix + with_check) == parse(DEMO_NUMBER)
+    assert parse(with_check) != parse(DEMO_NUMBER)
 
 
 @given(st.text(CODE39, min_size=1, max_size=20))

@@ -1,13 +1,14 @@
 """The pages and drawings of hw/ are those that the code makes, and can be read by everybody."""
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
-from hw.make import FOLDER, TABLES, made_files, tables_of
 from hw.made.power import BOARDS, LINE_LIMIT_MA, loads_of
 from hw.made.reach import HIGHEST_REACH_MM, HIGHEST_SIGN_MM, LOOKED_AT, LOWEST_REACH_MM, OPERATED
+from hw.make import FOLDER, TABLES, made_files, tables_of
 from kiosk.feedback.pins import DEFAULT_PINS, HEADER_POSITIONS, RESERVED_LINES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -104,3 +105,15 @@ def test_the_power_page_says_which_board_needs_a_second_supply() -> None:
 def test_both_pages_name_one_limit_of_a_line() -> None:
     assert f"{LINE_LIMIT_MA} mA at most" in (FOLDER / "power.md").read_text("utf-8")
     assert f"{LINE_LIMIT_MA} mA at most" in (FOLDER / "wiring.md").read_text("utf-8")
+
+
+def test_the_steps_of_the_bench_sheet_are_numbered_without_a_gap() -> None:
+    sheet = (FOLDER / "bench-sheet.md").read_text("utf-8")
+    steps = [int(step) for step in re.findall(r"^\| (\d+) \|", sheet, flags=re.MULTILINE)]
+    assert steps == list(range(1, len(steps) + 1))
+    assert len(steps) > 20
+
+
+def test_the_bench_sheet_asks_for_the_default_pins() -> None:
+    sheet = (FOLDER / "bench-sheet.md").read_text("utf-8")
+    assert f"`pinctrl get {','.join(str(line) for line in sorted(DEFAULT_PINS.values()))}`" in sheet
