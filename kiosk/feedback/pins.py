@@ -7,7 +7,8 @@ Rules of the choice, for a Raspberry Pi 4 and 5 alike (`hw/wiring.md` shows the 
   the kiosk runs; buttons on lines that are pulled *up* (GPIO 0 to 8) and switch to ground.
 - The buzzer on GPIO 18, which both models can drive by hardware PWM.
 
-Sources: BCM2711 ARM Peripherals, 5.3; RP1 Peripherals, 3.1; measured on the bench (`hw/bench-sheet.md`).
+Sources: BCM2711 ARM Peripherals and RP1 Peripherals, tables of GPIO functions; each built kiosk is measured
+(`hw/bench-sheet.md`).
 """
 
 from __future__ import annotations
