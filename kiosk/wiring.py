@@ -27,6 +27,7 @@ from kiosk.health import Health
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
 from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
+from kiosk.scanners.plugging import listen
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
 from kiosk.screen.board import Board
@@ -284,4 +285,11 @@ def _scanner(position: int, section: ScannerSection, receiver: Receiver, health:
         path=section.path,
     )
     name = f"scanner {position} ({wanted})"
-    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run
+    return HidScanner(
+        name,
+        section.layout,
+        receiver,
+        health,
+        find=lambda: find_keyboards(wanted),
+        listen=lambda subsystem: listen(subsystem, health),
+    ).run

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import errno
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Protocol
 
-from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.assembler import KeyAssembler
+from kiosk.scanners.changes import Changes, Listen
+from kiosk.scanners.handover import HandOver
 from kiosk.scanners.keymap import LAYOUTS
 from kiosk.scanners.receiver import Receiver
 
@@ -22,9 +23,8 @@ EV_SYN, EV_KEY = 0, 1
 SYN_REPORT, SYN_DROPPED = 0, 3
 SILENCE_S = 0.1
 """A scanner sends a key every few milliseconds; this long a pause ends a code that has no Enter."""
-LOOK_AGAIN_S = 1.0
-MOST_UNANSWERED = 32
-"""Codes read while the desk is busy with the first of them."""
+HELD_AGAIN_S = 2.0
+"""A scanner that another program holds is tried again after this: no event tells when that program lets go."""
 
 
 class KeyEvent(Protocol):
@@ -55,6 +55,10 @@ class Keyboard(Protocol):
         ...
 
 
+class Held(DeviceError):
+    """The scanner is there, and another program has it."""
+
+
 class HidScanner:
     """Finds, grabs and reads one scanner for ever, through every unplugging."""
 
@@ -66,45 +70,55 @@ class HidScanner:
         health: Health,
         *,
         find: Callable[[], Iterator[Keyboard]],
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        listen: Listen,
     ) -> None:
         """Hand each code to `receiver`.
 
         `find` opens the devices that may be the scanner, one by one, or raises DeviceError; the first that can be
-        had alone is taken, so that two scanners of one kind share themselves out.
+        had alone is taken, so that two scanners of one kind share themselves out. `listen` tells when to look again.
         """
         self._name = name
         self._layout = LAYOUTS[layout]
-        self._receiver = receiver
+        self._codes = HandOver(name, receiver)
         self._health = health
         self._find = find
-        self._pause = pause
-        self._codes: asyncio.Queue[str] = asyncio.Queue(MOST_UNANSWERED)
+        self._listen = listen
 
     async def run(self) -> None:
-        """Read for ever; a scanner that is not there is looked for again, and said in health."""
-        async with asyncio.TaskGroup() as tasks:
-            # Apart from the reading: the kernel keeps some ten keys only, and the next code may come at once.
-            tasks.create_task(self._hand_over())
-            while True:
-                try:
-                    await self._serve(self._taken())
-                except DeviceError as error:
-                    self._health.failing(self._name, str(error))
-                await self._pause(LOOK_AGAIN_S)
+        """Read for ever; a scanner that is not there is looked for at each plugging, and said in health."""
+        # Heard before the first look, so that what is plugged in between the two is not missed.
+        with self._listen("input") as changes:
+            async with asyncio.TaskGroup() as tasks:
+                # Apart from the reading: the kernel keeps some ten keys only, and the next code may come at once.
+                tasks.create_task(self._codes.run())
+                while True:
+                    await self._look(changes)
+
+    async def _look(self, changes: Changes) -> None:
+        within_s = None
+        try:
+            await self._serve(self._taken())
+        except Held as error:
+            self._health.failing(self._name, str(error))
+            within_s = HELD_AGAIN_S
+        except DeviceError as error:
+            self._health.failing(self._name, str(error))
+        await changes.next(within_s)
 
     def _taken(self) -> Keyboard:
-        why = "no device can be the scanner"
+        why = DeviceError("no device can be the scanner")
         for keyboard in self._find():
             try:
                 keyboard.grab()
             except OSError as error:
                 keyboard.close()
-                held = "another program holds the scanner"
-                why = held if error.errno == errno.EBUSY else f"the scanner cannot be had alone: {error.strerror}"
+                if error.errno == errno.EBUSY:
+                    why = Held("another program holds the scanner")
+                else:
+                    why = DeviceError(f"the scanner cannot be had alone: {error.strerror}")
             else:
                 return keyboard
-        raise DeviceError(why)
+        raise why
 
     async def _serve(self, keyboard: Keyboard) -> None:
         keys = KeyAssembler(self._layout)
@@ -149,13 +163,5 @@ class HidScanner:
                     await coming
 
     def _pass_on(self, code: str | None) -> None:
-        if code is None:
-            return
-        try:
-            self._codes.put_nowait(code)
-        except asyncio.QueueFull:
-            log.warning("%s: %d codes wait for the desk; one more was thrown away", self._name, MOST_UNANSWERED)
-
-    async def _hand_over(self) -> None:
-        while True:
-            await self._receiver.scan(Scan(await self._codes.get(), self._name))
+        if code is not None:
+            self._codes.put(code)

@@ -17,6 +17,7 @@ from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
+from kiosk.scanners.plugging import listen
 from tests.support.clock import FixedClock
 
 evdev = pytest.importorskip("evdev")
@@ -71,6 +72,8 @@ class Desk:
         self.free = asyncio.Event()
         self.free.set()
         self.health = Health(FixedClock())
+        self.told: list[str] = []
+        self.health.watch(lambda: self.told.extend(part.why for part in self.health.parts().values() if part.why))
 
     async def scan(self, scan: Scan) -> None:
         self.scans.put_nowait(scan.text)
@@ -125,12 +128,15 @@ def wait_for(met: Callable[[], bool]) -> None:
         os.sched_yield()
 
 
-async def pause(_: float) -> None:
-    await asyncio.sleep(0)
-
-
-def run(desk: Desk, wanted: Wanted = WANTED, name: str = "scanner") -> str:
-    scanner = HidScanner(name, "us", desk, desk.health, find=lambda: find_keyboards(wanted), pause=pause)
+def run(desk: Desk, wanted: Wanted = WANTED, name: str = "scanner", layout: str = "us") -> str:
+    scanner = HidScanner(
+        name,
+        layout,
+        desk,
+        desk.health,
+        find=lambda: find_keyboards(wanted),
+        listen=lambda subsystem: listen(subsystem, desk.health),
+    )
     asyncio.create_task(scanner.run(), name="scanner")  # noqa: RUF006  # the fixture finds it by its name
     return name
 
@@ -199,7 +205,8 @@ async def test_unplugged_in_the_middle_of_a_code_and_plugged_in_again(desk: Desk
     await desk.until(ok=True, name=name)
     await asyncio.to_thread(gun.type, "half")
     gun.unplug()
-    assert "the scanner is gone (No such device)" in await desk.until(ok=False, name=name)
+    await desk.until(ok=False, name=name)
+    assert [why for why in desk.told if "the scanner is gone (No such device)" in why]
     again = Gun()
     await desk.until(ok=True, name=name)
     await asyncio.to_thread(again.type, "whole\n")
