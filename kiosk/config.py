@@ -32,6 +32,7 @@ from kiosk.settings import (
 DEFAULT_FILE = Path("/etc/kiosk/kiosk.toml")
 TOKEN_CREDENTIAL = "enrolment-token"  # noqa: S105  # the credential's name, not its content
 _GPIO_LINES = 53
+_BAUDS = (9600, 19_200, 38_400, 57_600, 115_200)
 
 
 def _time_zone(value: Any) -> str:
@@ -57,6 +58,12 @@ def _usb_id(value: Any) -> str | None:
     except ValueError:
         pass
     raise ValueError('four hexadecimal digits in quotes, such as "0c2e"')
+
+
+def _baud(value: Any) -> int:
+    if value not in _BAUDS or isinstance(value, bool):
+        raise ValueError(f"one of {', '.join(map(str, _BAUDS))}")
+    return int(value)
 
 
 _pin = whole_number(0, _GPIO_LINES)
@@ -163,12 +170,19 @@ class LogSection:
 class ScannerSection:
     """One `[[scanner]]`; there may be several."""
 
-    kind: str = setting("hid", one_of("hid", "lines"), "A USB keyboard scanner, or lines of text.")
+    kind: str = setting(
+        "hid", one_of("hid", "serial", "lines"), "A USB keyboard scanner, one on a serial line, or lines of text."
+    )
     vendor: str | None = setting(None, _usb_id, "USB vendor id of a hid scanner.")
     product: str | None = setting(None, _usb_id, "USB product id of a hid scanner.")
     name: str | None = setting(None, optional_text, "Part of the name of a hid scanner.")
-    path: str | None = setting(None, optional_text, "Device path of a hid scanner; file, FIFO or “-” of lines.")
-    layout: str = setting("us", one_of("us", "fi"), "Keyboard layout a hid scanner types in.")
+    path: str | None = setting(
+        None, optional_text, "Device path of a hid or serial scanner; file, FIFO or “-” of lines."
+    )
+    layout: str = setting(
+        "us", one_of("us", "fi", "alt"), "Keyboard layout a hid scanner types in; `kiosk doctor scanner` finds it out."
+    )
+    baud: int = setting(9600, _baud, "Speed of a serial scanner; one on USB takes any.")
 
 
 _SECTIONS: Mapping[str, type] = {
@@ -261,6 +275,10 @@ def _problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
     for scanner in scanners:
         if scanner.kind == "lines" and scanner.path is None:
             problems.append('scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".')
+        if scanner.kind == "serial" and scanner.path is None:
+            problems.append(
+                'scanner.path is missing: a scanner of kind "serial" needs its line, such as /dev/serial/by-id/usb-….'
+            )
         if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
             problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
     return problems

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,11 +26,13 @@ from kiosk.feedback.silent import NoLamps
 from kiosk.flow import Announcer, Flow, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
+from kiosk.scanners.changes import Changes
 from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
 from kiosk.scanners.plugging import listen
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
+from kiosk.scanners.serial import SerialScanner
 from kiosk.screen.board import Board
 from kiosk.screen.server import create_app
 from kiosk.screen.server import serve as serve_pages
@@ -58,6 +61,16 @@ def number_forms(config: Config) -> NumberForms:
     """What the configuration accepts as a card number."""
     numbers = config.numbers
     return NumberForms(numbers.form, numbers.link_hosts, numbers.link_parameters)
+
+
+def wanted_scanner(section: ScannerSection) -> Wanted:
+    """Which device the configuration means."""
+    return Wanted(
+        vendor=None if section.vendor is None else int(section.vendor, 16),
+        product=None if section.product is None else int(section.product, 16),
+        name=section.name,
+        path=section.path,
+    )
 
 
 def desk_times(config: Config) -> DeskTimes:
@@ -278,18 +291,12 @@ def _lamps(config: Config) -> Lamps:
 def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
     if section.kind == "lines":
         return LineScanner(section.path or "-", receiver, health).run
-    wanted = Wanted(
-        vendor=None if section.vendor is None else int(section.vendor, 16),
-        product=None if section.product is None else int(section.product, 16),
-        name=section.name,
-        path=section.path,
-    )
-    name = f"scanner {position} ({wanted})"
-    return HidScanner(
-        name,
-        section.layout,
-        receiver,
-        health,
-        find=lambda: find_keyboards(wanted),
-        listen=lambda subsystem: listen(subsystem, health),
-    ).run
+    name = f"scanner {position} ({wanted_scanner(section)})"
+
+    def heard(subsystem: str) -> AbstractContextManager[Changes]:
+        return listen(subsystem, health)
+
+    if section.kind == "serial":
+        return SerialScanner(name, section.path or "", section.baud, receiver, health, listen=heard).run
+    wanted = wanted_scanner(section)
+    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted), listen=heard).run

@@ -12,9 +12,10 @@ from typing import Protocol
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.assembler import KeyAssembler
-from kiosk.scanners.changes import Changes, Listen
+from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
 from kiosk.scanners.keymap import LAYOUTS
+from kiosk.scanners.looking import Held, read_for_ever
 from kiosk.scanners.receiver import Receiver
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,6 @@ EV_SYN, EV_KEY = 0, 1
 SYN_REPORT, SYN_DROPPED = 0, 3
 SILENCE_S = 0.1
 """A scanner sends a key every few milliseconds; this long a pause ends a code that has no Enter."""
-HELD_AGAIN_S = 2.0
-"""A scanner that another program holds is tried again after this: no event tells when that program lets go."""
 
 
 class KeyEvent(Protocol):
@@ -55,10 +54,6 @@ class Keyboard(Protocol):
         ...
 
 
-class Held(DeviceError):
-    """The scanner is there, and another program has it."""
-
-
 class HidScanner:
     """Finds, grabs and reads one scanner for ever, through every unplugging."""
 
@@ -86,24 +81,14 @@ class HidScanner:
 
     async def run(self) -> None:
         """Read for ever; a scanner that is not there is looked for at each plugging, and said in health."""
-        # Heard before the first look, so that what is plugged in between the two is not missed.
-        with self._listen("input") as changes:
-            async with asyncio.TaskGroup() as tasks:
-                # Apart from the reading: the kernel keeps some ten keys only, and the next code may come at once.
-                tasks.create_task(self._codes.run())
-                while True:
-                    await self._look(changes)
-
-    async def _look(self, changes: Changes) -> None:
-        within_s = None
-        try:
-            await self._serve(self._taken())
-        except Held as error:
-            self._health.failing(self._name, str(error))
-            within_s = HELD_AGAIN_S
-        except DeviceError as error:
-            self._health.failing(self._name, str(error))
-        await changes.next(within_s)
+        await read_for_ever(
+            self._serve,
+            name=self._name,
+            subsystem="input",
+            codes=self._codes,
+            health=self._health,
+            listen=self._listen,
+        )
 
     def _taken(self) -> Keyboard:
         why = DeviceError("no device can be the scanner")
@@ -113,14 +98,15 @@ class HidScanner:
             except OSError as error:
                 keyboard.close()
                 if error.errno == errno.EBUSY:
-                    why = Held("another program holds the scanner")
+                    why = Held()
                 else:
                     why = DeviceError(f"the scanner cannot be had alone: {error.strerror}")
             else:
                 return keyboard
         raise why
 
-    async def _serve(self, keyboard: Keyboard) -> None:
+    async def _serve(self) -> None:
+        keyboard = self._taken()
         keys = KeyAssembler(self._layout)
         try:
             self._health.ok(self._name)

@@ -12,7 +12,8 @@ from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.handover import MOST_UNANSWERED
-from kiosk.scanners.hid import EV_KEY, EV_SYN, HELD_AGAIN_S, SYN_DROPPED, SYN_REPORT, HidScanner, Keyboard
+from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, HidScanner, Keyboard
+from kiosk.scanners.looking import HELD_AGAIN_S
 from tests.support.clock import FixedClock
 
 NAME = "scanner 1"
