@@ -95,7 +95,7 @@ def open_line(path: str, baud: int) -> int:
         raise DeviceError(f"{path} may not be opened: the user must be in the group “dialout”") from error
     except OSError as error:
         if error.errno == errno.EBUSY:
-            raise Held() from error
+            raise Held from error
         raise DeviceError(f"{path} cannot be used as a scanner: {error.strerror}") from error
     try:
         # A lock too, since root and whoever has the line open already are not kept out by exclusive use.
@@ -105,7 +105,7 @@ def open_line(path: str, baud: int) -> int:
         termios.tcflush(line, termios.TCIFLUSH)
     except BlockingIOError as error:
         os.close(line)
-        raise Held() from error
+        raise Held from error
     except (OSError, termios.error) as error:
         os.close(line)
         why = error.args[1] if len(error.args) > 1 else error

@@ -113,6 +113,8 @@ def notice(t: Translator, kind: Notice) -> str:
             return t.gettext("Five cards wait already; the earlier one was put away. Show it again later.")
         case Notice.TIMED_OUT:
             return t.gettext("Nobody confirmed; nothing was recorded.")
+        case Notice.NOTHING_TO_DO:
+            return t.gettext("That command does nothing now.")
 
 
 def trust(t: Translator, level: TrustLevel) -> str:
