@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import errno
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Protocol
 
 from kiosk.errors import DeviceError
@@ -54,6 +54,23 @@ class Keyboard(Protocol):
         ...
 
 
+def take(found: Iterable[Keyboard]) -> Keyboard:
+    """The first keyboard of `found` that can be had alone, grabbed; the others are closed. Raises DeviceError."""
+    why = DeviceError("no device can be the scanner")
+    for keyboard in found:
+        try:
+            keyboard.grab()
+        except OSError as error:
+            keyboard.close()
+            if error.errno == errno.EBUSY:
+                why = Held()
+            else:
+                why = DeviceError(f"the scanner cannot be had alone: {error.strerror}")
+        else:
+            return keyboard
+    raise why
+
+
 class HidScanner:
     """Finds, grabs and reads one scanner for ever, through every unplugging."""
 
@@ -90,23 +107,8 @@ class HidScanner:
             listen=self._listen,
         )
 
-    def _taken(self) -> Keyboard:
-        why = DeviceError("no device can be the scanner")
-        for keyboard in self._find():
-            try:
-                keyboard.grab()
-            except OSError as error:
-                keyboard.close()
-                if error.errno == errno.EBUSY:
-                    why = Held()
-                else:
-                    why = DeviceError(f"the scanner cannot be had alone: {error.strerror}")
-            else:
-                return keyboard
-        raise why
-
     async def _serve(self) -> None:
-        keyboard = self._taken()
+        keyboard = take(self._find())
         keys = KeyAssembler(self._layout)
         try:
             self._health.ok(self._name)

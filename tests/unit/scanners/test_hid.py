@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import errno
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,65 +10,12 @@ from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.handover import MOST_UNANSWERED
-from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, HidScanner, Keyboard
+from kiosk.scanners.hid import EV_KEY, HidScanner, Keyboard
 from kiosk.scanners.looking import HELD_AGAIN_S
 from tests.support.clock import FixedClock
+from tests.support.fake_keyboard import ENTER, HELD, KEY_1, KEY_7, LOST, REPORT, UNPLUGGED, Event, FakeKeyboard
 
 NAME = "scanner 1"
-ENTER, KEY_1, KEY_7 = 28, 2, 8
-UNPLUGGED = OSError(errno.ENODEV, "No such device")
-HELD = OSError(errno.EBUSY, "Device or resource busy")
-
-
-@dataclass
-class Event:
-    type: int
-    code: int
-    value: int
-
-
-LOST = Event(EV_SYN, SYN_DROPPED, 0)
-REPORT = Event(EV_SYN, SYN_REPORT, 0)
-
-
-@dataclass
-class FakeKeyboard:
-    """Events come from a queue; an OSError in it is the pulled plug, as evdev raises it from the read."""
-
-    events: asyncio.Queue[Event | OSError] = field(default_factory=asyncio.Queue)
-    grab_fault: OSError | None = None
-    did: list[str] = field(default_factory=list)
-
-    def grab(self) -> None:
-        if self.grab_fault is not None:
-            raise self.grab_fault
-        self.did.append("grab")
-
-    def ungrab(self) -> None:
-        self.did.append("ungrab")
-        if "gone" in self.did:
-            raise UNPLUGGED
-
-    def close(self) -> None:
-        self.did.append("close")
-
-    async def async_read_loop(self) -> AsyncIterator[Event]:
-        while True:
-            event = await self.events.get()
-            self.events.task_done()
-            if isinstance(event, OSError):
-                self.did.append("gone")
-                raise event
-            yield event
-
-    def type(self, *codes: int) -> None:
-        for code in codes:
-            for value in (1, 0):
-                self.send(Event(EV_KEY, code, value), REPORT)
-
-    def send(self, *events: Event | OSError) -> None:
-        for event in events:
-            self.events.put_nowait(event)
 
 
 class Bench:
