@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kiosk.scanners.keymap import ALT, KEYPAD_DIGITS, LAYOUTS, LEFT_ALT, LEFT_SHIFT, RIGHT_ALT
 
+_KEYPAD_KEYS = frozenset({*range(71, 84), 98, 55})
 _KEYPAD = {digit: code for code, digit in KEYPAD_DIGITS.items()}
 KeyPress = tuple[int, int]
 
@@ -29,7 +30,7 @@ def _keys_of(character: str, layout: str) -> Iterator[KeyPress]:
         yield LEFT_ALT, 0
         return
     for code, key in LAYOUTS[layout].keys.items():
-        if code in KEYPAD_DIGITS:
+        if code in _KEYPAD_KEYS:  # scanners type on the main keys
             continue
         for typed, held in ((key.plain, None), (key.shifted, LEFT_SHIFT), (key.alt_gr, RIGHT_ALT)):
             if typed == character:

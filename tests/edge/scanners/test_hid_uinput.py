@@ -5,92 +5,18 @@ Where this machine's kernel has none, `./dev machine` runs these on one that has
 
 import asyncio
 import os
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
-from kiosk.health import Health
-from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
-from kiosk.scanners.plugging import listen
-from tests.support.clock import FixedClock
-
-evdev = pytest.importorskip("evdev")
-e: Any = evdev.ecodes
+from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, evdev, find, run, stop, wait_for
 
 pytestmark = pytest.mark.skipif(
     not os.access("/dev/uinput", os.W_OK), reason="this kernel has no uinput; ./dev machine boots one that has"
 )
-
-VENDOR, PRODUCT = 0x1209, 0xC0DE
-USB_REPORT_S = 0.001
-"""A USB keyboard is asked once in a millisecond at most: the fastest that a scanner can type."""
-WANTED = Wanted(vendor=VENDOR, product=PRODUCT)
-KEYS = {
-    **{letter: getattr(e, f"KEY_{letter.upper()}") for letter in "abcdefghijklmnopqrstuvwxyz"},
-    **{digit: getattr(e, f"KEY_{digit}") for digit in "0123456789"},
-    "-": e.KEY_MINUS,
-    "/": e.KEY_SLASH,
-    "\n": e.KEY_ENTER,
-    "\t": e.KEY_TAB,
-}
-
-
-class Gun:
-    """A scanner gun that types."""
-
-    def __init__(self, product: int = PRODUCT) -> None:
-        events = {e.EV_KEY: [*KEYS.values(), e.KEY_LEFTSHIFT]}
-        self._device = evdev.UInput(events, name="Test scanner", vendor=VENDOR, product=product)
-
-    def type(self, text: str) -> None:
-        for character in text:
-            if character.isupper():
-                self._key(e.KEY_LEFTSHIFT, 1)
-            self._key(KEYS[character.lower()], 1)
-            self._key(KEYS[character.lower()], 0)
-            if character.isupper():
-                self._key(e.KEY_LEFTSHIFT, 0)
-
-    def unplug(self) -> None:
-        self._device.close()
-
-    def _key(self, code: int, value: int) -> None:
-        self._device.write(e.EV_KEY, code, value)
-        self._device.syn()
-        time.sleep(USB_REPORT_S)  # this is the speed of the device, not a wait for somebody
-
-
-class Desk:
-    def __init__(self) -> None:
-        self.scans: asyncio.Queue[str] = asyncio.Queue()
-        self.free = asyncio.Event()
-        self.free.set()
-        self.health = Health(FixedClock())
-        self.told: list[str] = []
-        self.health.watch(lambda: self.told.extend(part.why for part in self.health.parts().values() if part.why))
-
-    async def scan(self, scan: Scan) -> None:
-        self.scans.put_nowait(scan.text)
-        await self.free.wait()
-
-    async def next(self) -> str:
-        async with asyncio.timeout(10):
-            return await self.scans.get()
-
-    async def until(self, *, ok: bool, name: str) -> str:
-        changed = asyncio.Event()
-        self.health.watch(changed.set)
-        async with asyncio.timeout(10):
-            while name not in self.health.parts() or self.health.parts()[name].ok is not ok:
-                await changed.wait()
-                changed.clear()
-        return self.health.parts()[name].why
 
 
 @pytest.fixture
@@ -105,40 +31,7 @@ def gun() -> Iterator[Gun]:
 async def desk() -> AsyncIterator[Desk]:
     desk = Desk()
     yield desk
-    for task in [task for task in asyncio.all_tasks() if task.get_name() == "scanner"]:
-        task.cancel()
-        await asyncio.wait({task})
-
-
-def find(vendor: int, product: int) -> list[str]:
-    found = []
-    for path in evdev.list_devices():
-        device = evdev.InputDevice(path)
-        if (device.info.vendor, device.info.product) == (vendor, product):
-            found.append(path)
-        device.close()
-    return found
-
-
-def wait_for(met: Callable[[], bool]) -> None:
-    """The device node appears a moment after the device; there is nothing to wait on but the folder itself."""
-    limit = time.monotonic() + 10
-    while not met():
-        assert time.monotonic() < limit, "not in time"
-        os.sched_yield()
-
-
-def run(desk: Desk, wanted: Wanted = WANTED, name: str = "scanner", layout: str = "us") -> str:
-    scanner = HidScanner(
-        name,
-        layout,
-        desk,
-        desk.health,
-        find=lambda: find_keyboards(wanted),
-        listen=lambda subsystem: listen(subsystem, desk.health),
-    )
-    asyncio.create_task(scanner.run(), name="scanner")  # noqa: RUF006  # the fixture finds it by its name
-    return name
+    await stop()
 
 
 async def test_a_code_at_full_speed_is_read_whole_with_shift_and_equal_neighbours(gun: Gun, desk: Desk) -> None:
