@@ -125,6 +125,11 @@ class DeskSection:
     recorded_shown_s: float = setting(1.5, number(0, 60), "How long “recorded” stays.")
     refusal_shown_s: float = setting(10.0, number(1, 600), "How long a refusal stays.")
     unanswered_shown_s: float = setting(120.0, number(5, 3600), "How long a card waits for confirm or cancel.")
+    command_codes: bool = setting(
+        True,
+        yes_or_no,
+        "Whether the printed codes of `kiosk print commands` work; false where visitors reach the scanner alone.",
+    )
     undo_min: float = setting(15.0, number(0, 60), "How long a recorded use can be undone at the kiosk.")
 
 

@@ -149,6 +149,8 @@ class FlowSettings:
     times: DeskTimes
     forms: NumberForms
     zone: ZoneInfo
+    command_codes: bool = True
+    """Whether printed codes stand for the desk's buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,7 @@ class Flow:
                 await self._apply(self._tick())
                 continue
             await self._apply(self._tick())
-            command = command_in(event.scan.text) if isinstance(event, Scanned) else None
-            if command is not None:
+            if (command := self._command_in(event)) is not None:
                 await self._obey(command)
             elif self._is_held(event):
                 await self._announce()
@@ -238,6 +239,11 @@ class Flow:
             return False
         self._last_reading, fresh = heard(self._last_reading, event.scan, event.at_ms)
         return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
+
+    def _command_in(self, event: DeskEvent) -> Command | None:
+        if not self._settings.command_codes or not isinstance(event, Scanned):
+            return None
+        return command_in(event.scan.text)
 
     async def _obey(self, command: Command) -> None:
         """Do what a printed code stands for; it is never looked up as a card."""

@@ -15,7 +15,7 @@ from kiosk.scanners.assembler import KeyAssembler
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
 from kiosk.scanners.keymap import LAYOUTS
-from kiosk.scanners.looking import Held, read_for_ever
+from kiosk.scanners.looking import Gone, Held, read_for_ever
 from kiosk.scanners.receiver import Receiver
 
 log = logging.getLogger(__name__)
@@ -114,8 +114,7 @@ class HidScanner:
             self._health.ok(self._name)
             await self._read(keyboard, keys)
         except OSError as error:
-            half = f"; {keys.typed} characters of an unfinished code were thrown away" if keys.typed else ""
-            raise DeviceError(f"the scanner is gone ({error.strerror}){half}") from error
+            raise Gone(error.strerror, f"{keys.typed} characters" if keys.typed else "") from error
         finally:
             for leave in (keyboard.ungrab, keyboard.close):
                 with contextlib.suppress(OSError):  # it may be gone

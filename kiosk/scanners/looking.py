@@ -10,8 +10,8 @@ from kiosk.health import Health
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
 
-HELD_AGAIN_S = 2.0
-"""A scanner that another program holds is tried again after this: no event tells when that program lets go."""
+SOON_S = 2.0
+"""Look again after this where no event may tell: another program lets the scanner go, or a line that broke is whole."""
 
 
 class Held(DeviceError):
@@ -20,6 +20,15 @@ class Held(DeviceError):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("another program holds the scanner")
+
+
+class Gone(DeviceError):
+    """The scanner was read, and is not there any more."""
+
+    def __init__(self, why: str | None, lost: str) -> None:
+        """Say why, and that `lost` of an unfinished code (such as `3 characters`, or nothing) was thrown away."""
+        half = f"; {lost} of an unfinished code were thrown away" if lost else ""
+        super().__init__(f"the scanner is gone ({why}){half}")
 
 
 async def read_for_ever(
@@ -40,5 +49,5 @@ async def read_for_ever(
                     await serve()
                 except DeviceError as error:
                     health.failing(name, str(error))
-                    within_s = HELD_AGAIN_S if isinstance(error, Held) else None
+                    within_s = SOON_S if isinstance(error, (Held, Gone)) else None
                 await changes.next(within_s)

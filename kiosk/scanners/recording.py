@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
-from kiosk.errors import DeviceError
 from kiosk.scanners.calibration import KeyPress
 from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, Keyboard
+from kiosk.scanners.looking import Gone
 
 SETTLE_S = 0.5
 """So long after the last key a scanner has said all of its code."""
@@ -43,7 +43,7 @@ async def record_keys(keyboard: Keyboard, *, limit_s: float, settle_s: float = S
     except TimeoutError:
         pass
     except OSError as error:
-        raise DeviceError(f"the scanner is gone ({error.strerror})") from error
+        raise Gone(error.strerror, "") from error
     finally:
         for leave in (keyboard.ungrab, keyboard.close):
             with contextlib.suppress(OSError):  # it may be gone

@@ -14,7 +14,7 @@ from kiosk.health import Health
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
 from kiosk.scanners.lines import LineSplitter
-from kiosk.scanners.looking import Held, read_for_ever
+from kiosk.scanners.looking import Gone, Held, read_for_ever
 from kiosk.scanners.receiver import Receiver
 
 SILENCE_S = 0.1
@@ -53,8 +53,7 @@ class SerialScanner:
             self._health.ok(self._name)
             await self._read(line, codes)
         except OSError as error:
-            half = f"; {codes.waiting} bytes of an unfinished code were thrown away" if codes.waiting else ""
-            raise DeviceError(f"the scanner is gone ({error.strerror}){half}") from error
+            raise Gone(error.strerror, f"{codes.waiting} bytes" if codes.waiting else "") from error
         finally:
             os.close(line)
 

@@ -17,7 +17,7 @@ from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.changes import Changes
-from kiosk.scanners.looking import HELD_AGAIN_S
+from kiosk.scanners.looking import SOON_S
 from kiosk.scanners.serial import SerialScanner, open_line
 from tests.support.clock import FixedClock
 
@@ -151,7 +151,7 @@ async def test_a_line_that_another_program_holds_is_said_and_tried_again(gun: Gu
     fcntl.ioctl(other, termios.TIOCNXCL)
     bench = Bench(gun.path)
     assert await bench.until(ok=False) == "another program holds the scanner"
-    assert bench.waits == [HELD_AGAIN_S]
+    assert bench.waits == [SOON_S]
     os.close(other)
     bench.plugged.set()
     await bench.until(ok=True)
