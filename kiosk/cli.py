@@ -11,6 +11,8 @@ import click
 
 from kiosk import config as configuration
 from kiosk.commands import check as check_command
+from kiosk.commands import command_sheet, doctor_pins, doctor_scanner
+from kiosk.commands import doctor as doctor_command
 from kiosk.commands import enrol as enrol_command
 from kiosk.commands import queue as queue_command
 from kiosk.commands import run as run_command
@@ -20,6 +22,7 @@ from kiosk.commands.settings_page import settings_page
 from kiosk.demo import command as demo_command
 from kiosk.errors import ConfigError, KioskError
 from kiosk.exits import Exit, exit_codes_help
+from kiosk.scanners.keyboards import Wanted
 from kiosk.version import software_version
 
 _config_option = click.option(
@@ -119,6 +122,63 @@ def check(config_file: Path, *, as_json: bool) -> None:
     Changes nothing and may run beside the serving kiosk. Exit code 0 when all is well, 1 when something is not.
     """
     sys.exit(check_command.check(configuration.load(config_file), as_json=as_json))
+
+
+@main.group(invoke_without_command=True)
+@_config_option
+@_json_option
+@click.pass_context
+def doctor(ctx: click.Context, config_file: Path, *, as_json: bool) -> None:
+    """Walk over the kiosk's devices: what each shows, and what to do next.
+
+    Exit code 0 when all is well, 1 when something is not.
+    """
+    ctx.obj = config_file
+    if ctx.invoked_subcommand is None:
+        sys.exit(doctor_command.doctor(configuration.load(config_file), as_json=as_json))
+
+
+@doctor.command("scanner")
+@_json_option
+@click.option("--scanner", "position", type=click.IntRange(min=1), help="Which [[scanner]]; not needed for one.")
+@click.option("--device", help="Device of a scanner that is not configured yet, such as /dev/input/event4.")
+@click.option("--limit", "limit_s", type=click.FloatRange(0), default=60, show_default=True, help="Seconds to wait.")
+@click.pass_obj
+def doctor_scanner_(
+    config_file: Path, *, as_json: bool, position: int | None, device: str | None, limit_s: float
+) -> None:
+    """Find out a scanner's keyboard layout, and what it sends before and after a code.
+
+    Asks for the calibration code of the sheet that `kiosk print commands` prints, and takes the scanner for itself
+    meanwhile: stop the kiosk first. Records nothing, and never shows another code than that one.
+    """
+    if device is not None:
+        patient = doctor_scanner.Patient(Wanted(path=device), layout=None)
+    else:
+        patient = doctor_scanner.configured_scanner(configuration.load(config_file), position)
+    sys.exit(doctor_scanner.examine_scanner(patient, limit_s=limit_s, as_json=as_json))
+
+
+@doctor.command("lamps")
+@click.pass_obj
+def doctor_lamps(config_file: Path) -> None:
+    """Show every signal of lamps and buzzer once, and say which.
+
+    Takes the pins meanwhile: stop the kiosk first.
+    """
+    sys.exit(doctor_pins.show_signals(configuration.load(config_file)))
+
+
+@main.group("print")
+def print_() -> None:
+    """Pages to print."""
+
+
+@print_.command("commands")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
+def print_commands(output: Path | None) -> None:
+    """The desk's buttons as codes for the scanner, and the calibration code: one A4 page of HTML."""
+    command_sheet.print_commands(output)
 
 
 @main.command()

@@ -3,228 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.errors import ConfigError
-from kiosk.settings import (
-    Setting,
-    number,
-    one_of,
-    optional_text,
-    pattern,
-    read_section,
-    setting,
-    settings_of,
-    suggestion,
-    text,
-    texts,
-    whole_number,
-    yes_or_no,
+from kiosk.fitting import problems_of_pins, problems_of_scanners
+from kiosk.sections import (
+    AnnouncementsSection,
+    ButtonsSection,
+    DeskSection,
+    GpioSection,
+    KioskSection,
+    LampsSection,
+    LogSection,
+    NumbersSection,
+    RegisterSection,
+    ScannerSection,
+    ScreenSection,
+    SoundSection,
 )
+from kiosk.settings import Setting, read_section, settings_of, suggestion
 
 DEFAULT_FILE = Path("/etc/kiosk/kiosk.toml")
 TOKEN_CREDENTIAL = "enrolment-token"  # noqa: S105  # the credential's name, not its content
-_GPIO_LINES = 53
-_LAMPS = ("red", "amber", "green", "heard")
-_PWM_PINS = (12, 13, 18, 19)
-
-
-def _time_zone(value: Any) -> str:
-    try:
-        ZoneInfo(text(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a time zone such as Europe/Helsinki") from None
-    return str(value)
-
-
-def _register_url(value: Any) -> str | None:
-    parts = urlsplit(value) if isinstance(value, str) else None
-    plain = parts is not None and parts.hostname and not (parts.query or parts.fragment or parts.username)
-    if parts is None or not plain or parts.scheme not in ("https", "http"):
-        raise ValueError("an address such as https://register.example, without a password in it")
-    return str(value).rstrip("/")
-
-
-def _usb_id(value: Any) -> str | None:
-    try:
-        if isinstance(value, str) and 0 <= int(value, 16) <= 0xFFFF:  # noqa: PLR2004  # USB ids are 16 bits
-            return f"{int(value, 16):04x}"
-    except ValueError:
-        pass
-    raise ValueError('four hexadecimal digits in quotes, such as "0c2e"')
-
-
-def _pin(value: Any) -> int | None:
-    if value is False:
-        return None
-    try:
-        number_: int = whole_number(0, _GPIO_LINES)(value)
-    except ValueError as problem:
-        raise ValueError(f"{problem}, or false") from None
-    return number_
-
-
-def _time_of_day(value: Any) -> str | None:
-    if value == "":
-        return None
-    try:
-        return dt.datetime.strptime(value, "%H:%M").strftime("%H:%M")  # noqa: DTZ007  # a time of day has no zone
-    except (TypeError, ValueError):
-        raise ValueError('a time of day such as "21:30"') from None
-
-
-@dataclass(frozen=True, slots=True)
-class KioskSection:
-    """The device and its place."""
-
-    name: str = setting("Kiosk", text, "Name of the door, as staff know it; told to the venue's other doors.")
-    state_dir: str = setting("/var/lib/kiosk", text, "Folder of the database and the kiosk's identity.")
-    language: str = setting("fi", one_of("fi", "sv", "en"), "Language of a page that has not chosen one.")
-    time_zone: str = setting("Europe/Helsinki", _time_zone, "The venue's time zone; card days are counted in it.")
-    clock: str = setting(
-        "kernel",
-        one_of("kernel", "trusted"),
-        "Whose word on the clock counts: the kernel's own, or always trusted (a machine whose host keeps the time).",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterSection:
-    """The way to the register."""
-
-    url: str | None = setting(None, _register_url, "Address of the register. Needed by `kiosk run`.")
-    ca_file: str | None = setting(None, optional_text, "Certificate authority to trust in place of the system's.")
-    token_file: str | None = setting(
-        None,
-        optional_text,
-        "File with the one-time enrolment token; the systemd credential `enrolment-token` comes first.",
-    )
-    allow_insecure: bool = setting(False, yes_or_no, "Allow http:// to another machine. For tests only.")
-    timeout_s: float = setting(10.0, number(0.1, 120), "Longest wait for an answer.")
-    heartbeat_s: float = setting(60.0, number(1, 86_400), "Time between two heartbeats.")
-    retry_first_s: float = setting(1.0, number(0.01, 600), "First pause after a failure; doubles, with jitter.")
-    retry_longest_s: float = setting(300.0, number(0.01, 86_400), "Longest pause between two tries.")
-
-
-@dataclass(frozen=True, slots=True)
-class NumbersSection:
-    """What a card number looks like (open in DOMAIN.md)."""
-
-    form: str = setting(
-        "(?=[A-Z0-9]*[0-9])[A-Z0-9]{4,32}",
-        pattern,
-        "Regular expression of a whole card number after normalising (upper case, no spaces or hyphens).",
-    )
-    link_hosts: tuple[str, ...] = setting((), texts, "Hosts whose links may carry a number; empty means any.")
-    link_parameters: tuple[str, ...] = setting(
-        ("number", "tunnus", "kortti", "card", "id", "n"), texts, "Link parameters that may hold the number."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSection:
-    """How long things stay on the desk."""
-
-    confirm_again_after_s: float = setting(3.0, number(1, 60), "The same card read again after this confirms.")
-    recorded_shown_s: float = setting(1.5, number(0, 60), "How long “recorded” stays.")
-    refusal_shown_s: float = setting(10.0, number(1, 600), "How long a refusal stays.")
-    unanswered_shown_s: float = setting(120.0, number(5, 3600), "How long a card waits for confirm or cancel.")
-    undo_min: float = setting(15.0, number(0, 60), "How long a recorded use can be undone at the kiosk.")
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenSection:
-    """The pages for staff and visitor."""
-
-    host: str = setting("127.0.0.1", text, "Address to listen on; only this machine by default.")
-    port: int = setting(8080, whole_number(0, 65_535), "Port to listen on; 0 takes any free one.")
-    allowed_hosts: tuple[str, ...] = setting((), texts, "Further host names that pages may be asked for by.")
-
-
-@dataclass(frozen=True, slots=True)
-class LampsSection:
-    """Lamps and buzzer; `false` in the place of a pin: it is not there."""
-
-    kind: str = setting("none", one_of("none", "gpio", "simulated"), "No lamps, real pins, or pins shown on the page.")
-    colours: str = setting(
-        "three", one_of("three", "rgb"), "Three lamps and one for “heard you”, or one lamp of all colours."
-    )
-    red_pin: int | None = setting(17, _pin, "GPIO number of the red lamp, or of the red of an rgb lamp.")
-    amber_pin: int | None = setting(27, _pin, "GPIO number of the amber lamp.")
-    green_pin: int | None = setting(22, _pin, "GPIO number of the green lamp, or of the green of an rgb lamp.")
-    blue_pin: int | None = setting(24, _pin, "GPIO number of the blue of an rgb lamp.")
-    heard_pin: int | None = setting(23, _pin, "GPIO number of the white or blue “heard you” lamp.")
-    active_high: bool = setting(True, yes_or_no, "Whether a high level switches a lamp on.")
-    buzzer: str = setting("plain", one_of("plain", "tones"), "A buzzer with a tone of its own, or one driven by PWM.")
-    buzzer_pin: int | None = setting(18, _pin, "GPIO number of the buzzer; tones need 12, 13, 18 or 19.")
-    buzzer_active_high: bool = setting(True, yes_or_no, "Whether a high level switches the buzzer on.")
-
-
-@dataclass(frozen=True, slots=True)
-class SoundSection:
-    """How loud the kiosk may be; a buzzer with a tone of its own is on or off."""
-
-    volume: int = setting(100, whole_number(0, 100), "Volume from 0 (silent) to 100.")
-    night_volume: int = setting(20, whole_number(0, 100), "Volume in the hours of the night.")
-    night_from: str | None = setting(None, _time_of_day, "Local time at which the night begins.")
-    night_to: str | None = setting(None, _time_of_day, "Local time at which it ends.")
-
-
-@dataclass(frozen=True, slots=True)
-class ButtonsSection:
-    """Buttons of metal and plastic; `false` in the place of a pin: it is not there."""
-
-    kind: str = setting("none", one_of("none", "gpio"), "No buttons, or real pins.")
-    confirm_pin: int | None = setting(5, _pin, "GPIO number of the confirm button.")
-    cancel_pin: int | None = setting(6, _pin, "GPIO number of the cancel button.")
-    pull_up: bool = setting(True, yes_or_no, "Whether a press connects the pin to ground (false: to 3.3 V).")
-    debounce_ms: int = setting(30, whole_number(0, 500), "How long a level must stay to count as a press.")
-
-
-@dataclass(frozen=True, slots=True)
-class GpioSection:
-    """The pins of lamps and buttons."""
-
-    chip: str | None = setting(
-        None, optional_text, "Label or device path of the GPIO chip; by default the one behind a Pi's 40 pins."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncementsSection:
-    """Machine-readable announcements."""
-
-    lines: str | None = setting(
-        None, optional_text, "File, FIFO or “-” (standard output) that gets one JSON line for each change of the desk."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class LogSection:
-    """The log on standard error, which systemd keeps."""
-
-    level: str = setting("info", one_of("debug", "info", "warning", "error"), "Least serious lines to write.")
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerSection:
-    """One `[[scanner]]`; there may be several."""
-
-    kind: str = setting("hid", one_of("hid", "lines"), "A USB keyboard scanner, or lines of text.")
-    vendor: str | None = setting(None, _usb_id, "USB vendor id of a hid scanner.")
-    product: str | None = setting(None, _usb_id, "USB product id of a hid scanner.")
-    name: str | None = setting(None, optional_text, "Part of the name of a hid scanner.")
-    path: str | None = setting(None, optional_text, "Device path of a hid scanner; file, FIFO or “-” of lines.")
-    layout: str = setting("us", one_of("us", "fi"), "Keyboard layout a hid scanner types in.")
-
 
 _SECTIONS: Mapping[str, type] = {
     "kiosk": KioskSection,
@@ -295,8 +100,8 @@ def parse(document: Mapping[str, Any]) -> Config:
         problems.append("scanner must be a list: write [[scanner]] with two brackets.")
         scanners = []
     read = tuple(read_section(ScannerSection, "scanner", table, problems) for table in scanners)
-    problems.extend(_problems_of_scanners(read))
-    problems.extend(_problems_of_pins(sections["lamps"], sections["buttons"], sections["sound"]))
+    problems.extend(problems_of_scanners(read))
+    problems.extend(problems_of_pins(sections["lamps"], sections["buttons"], sections["sound"]))
     if problems:
         raise ConfigError(problems)
     return Config(**sections, scanners=read)
@@ -315,46 +120,3 @@ def token_file(config: Config) -> Path | None:
     if folder and (Path(folder) / TOKEN_CREDENTIAL).exists():
         return Path(folder) / TOKEN_CREDENTIAL
     return Path(config.register.token_file) if config.register.token_file else None
-
-
-def _problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
-    problems = []
-    for scanner in scanners:
-        if scanner.kind == "lines" and scanner.path is None:
-            problems.append('scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".')
-        if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
-            problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
-    return problems
-
-
-def lamp_pins(lamps: LampsSection) -> dict[str, int]:
-    """The pins that are driven, by their settings' names."""
-    if lamps.kind == "none":
-        return {}
-    names = ["red_pin", "green_pin", "blue_pin"] if lamps.colours == "rgb" else [f"{name}_pin" for name in _LAMPS]
-    return {name: pin for name in (*names, "buzzer_pin") if (pin := getattr(lamps, name)) is not None}
-
-
-def button_pins(buttons: ButtonsSection) -> dict[str, int]:
-    """The pins that are listened to, by their settings' names."""
-    if buttons.kind == "none":
-        return {}
-    return {name: pin for name in ("confirm_pin", "cancel_pin") if (pin := getattr(buttons, name)) is not None}
-
-
-def _problems_of_pins(lamps: LampsSection, buttons: ButtonsSection, sound: SoundSection) -> list[str]:
-    used = {f"lamps.{name}": pin for name, pin in lamp_pins(lamps).items()}
-    used |= {f"buttons.{name}": pin for name, pin in button_pins(buttons).items()}
-    first: dict[int, str] = {}
-    problems = [
-        f"{name} and {first[pin]} are both on GPIO {pin}."
-        for name, pin in used.items()
-        if first.setdefault(pin, name) != name
-    ]
-    if lamps.colours == "rgb" and None in (lamps.red_pin, lamps.green_pin, lamps.blue_pin):
-        problems.append("lamps: a lamp of all colours needs red_pin, green_pin and blue_pin.")
-    if lamps.kind == "gpio" and lamps.buzzer == "tones" and lamps.buzzer_pin not in (None, *_PWM_PINS):
-        problems.append(f"lamps.buzzer_pin: a buzzer with tones must be on GPIO {', '.join(map(str, _PWM_PINS))}.")
-    if (sound.night_from is None) != (sound.night_to is None):
-        problems.append("sound: a night needs both night_from and night_to.")
-    return problems

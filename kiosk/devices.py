@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
-from kiosk.config import Config, LampsSection, ScannerSection, button_pins, lamp_pins
+from kiosk.config import Config
 from kiosk.feedback.buttons import Buttons, ButtonWiring, Press, Pressed
 from kiosk.feedback.fixtures import Fixture, Lamp, ThreeColours, Tones
 from kiosk.feedback.gpio import GpioLamps, simulated_pins
@@ -15,12 +16,17 @@ from kiosk.feedback.player import Lamps
 from kiosk.feedback.signals import Part
 from kiosk.feedback.silent import NoLamps
 from kiosk.feedback.sound import Loudness
+from kiosk.fitting import button_pins, lamp_pins
 from kiosk.health import Health
 from kiosk.runtime import Service
+from kiosk.scanners.changes import Changes
 from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
+from kiosk.scanners.plugging import listen
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
+from kiosk.scanners.serial import SerialScanner
+from kiosk.sections import LampsSection, ScannerSection
 
 
 def lamps_of(config: Config) -> Lamps:
@@ -72,17 +78,28 @@ def scanners_of(config: Config, receiver: Receiver, health: Health) -> dict[str,
     }
 
 
-def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
-    if section.kind == "lines":
-        return LineScanner(section.path or "-", receiver, health).run
-    wanted = Wanted(
+def wanted_scanner(section: ScannerSection) -> Wanted:
+    """Which device the configuration means."""
+    return Wanted(
         vendor=None if section.vendor is None else int(section.vendor, 16),
         product=None if section.product is None else int(section.product, 16),
         name=section.name,
         path=section.path,
     )
+
+
+def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+    if section.kind == "lines":
+        return LineScanner(section.path or "-", receiver, health).run
+    wanted = wanted_scanner(section)
     name = f"scanner {position} ({wanted})"
-    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run
+
+    def heard(subsystem: str) -> AbstractContextManager[Changes]:
+        return listen(subsystem, health)
+
+    if section.kind == "serial":
+        return SerialScanner(name, section.path or "", section.baud, receiver, health, listen=heard).run
+    return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted), listen=heard).run
 
 
 def _pins(config: Config) -> Callable[[], Any]:

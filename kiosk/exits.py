@@ -15,16 +15,18 @@ class Exit(IntEnum):
     REFUSE = 4
     UNREADABLE = 5
     PENDING = 6
+    DEVICE = 7
 
 
 EXPLANATIONS = {
     Exit.OK: "done; for `scan`: accepted",
-    Exit.FAILED: "failed: the last line says why",
+    Exit.FAILED: "failed: the last line says why; for `check` and `doctor`: something is to be done",
     Exit.USAGE: "wrong words on the command line, or a configuration that cannot be used; nothing was started",
     Exit.ASK: "`scan`: staff have to decide",
     Exit.REFUSE: "`scan`: refused",
-    Exit.UNREADABLE: "`scan`: the text is not a card number",
+    Exit.UNREADABLE: "`scan`: the text is not a card number; `doctor scanner`: another code was read",
     Exit.PENDING: "`wipe`: refused, because uses still wait for the register",
+    Exit.DEVICE: "`doctor scanner`: the scanner is not there, is held, or said nothing in time",
 }
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
+from kiosk.cards.commands import Command, command_in, desk_event
 from kiosk.cards.desk import step
 from kiosk.cards.desk_model import (
     Annul,
@@ -24,6 +26,7 @@ from kiosk.cards.desk_model import (
     Effect,
     LookUp,
     LookUpFailed,
+    NothingToDo,
     Phase,
     Presentation,
     Record,
@@ -146,6 +149,8 @@ class FlowSettings:
     times: DeskTimes
     forms: NumberForms
     zone: ZoneInfo
+    command_codes: bool = True
+    """Whether printed codes stand for the desk's buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,7 @@ class Flow:
         self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
         self._probed_ms: int | None = None
         self._last_reading: LastReading | None = None
+        self._last_command: LastReading | None = None
 
     @property
     def desk(self) -> Desk:
@@ -218,7 +224,9 @@ class Flow:
                 await self._apply(self._tick())
                 continue
             await self._apply(self._tick())
-            if self._is_held(event):
+            if (command := self._command_in(event)) is not None:
+                await self._obey(command)
+            elif self._is_held(event):
                 await self._announce()
             else:
                 await self._apply(event)
@@ -231,6 +239,31 @@ class Flow:
             return False
         self._last_reading, fresh = heard(self._last_reading, event.scan, event.at_ms)
         return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
+
+    def _command_in(self, event: DeskEvent) -> Command | None:
+        if not self._settings.command_codes or not isinstance(event, Scanned):
+            return None
+        return command_in(event.scan.text)
+
+    async def _obey(self, command: Command) -> None:
+        """Do what a printed code stands for; it is never looked up as a card."""
+        now = self._clock.now()
+        self._last_command, fresh = heard(
+            self._last_command, Scan(command.value, "command"), now.monotonic_ms, COMMAND_HELD_FOR
+        )
+        if not fresh:
+            await self._announce()
+            return
+        events: tuple[Event, ...] = ()
+        if command is Command.NEXT_EVENT:
+            day = day_around(now.utc, self._settings.zone)
+            try:
+                events = await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)
+            except StoreError as error:
+                self._health.failing("database", str(error))
+                await self._apply(NothingToDo(now.monotonic_ms))
+                return
+        await self._apply(desk_event(command, self._desk, events, now.utc, now.monotonic_ms))
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk

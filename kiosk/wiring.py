@@ -151,7 +151,9 @@ class _Parts:
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
         )
         self.flow = Flow(
-            settings=FlowSettings(desk_times(config), number_forms(config), self._zone),
+            settings=FlowSettings(
+                desk_times(config), number_forms(config), self._zone, command_codes=config.desk.command_codes
+            ),
             source=catalogue,
             ledger=Ledger(database),
             checks=self.uplink,

@@ -22,6 +22,7 @@ from kiosk.cards.desk_model import (
     EventChosen,
     LookUp,
     LookUpFailed,
+    NothingToDo,
     Notice,
     Phase,
     Presentation,
@@ -74,6 +75,8 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED, at_ms), ()
         case AnnulFailed(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOT_ANNULLED, at_ms), ()
+        case NothingToDo(at_ms=at_ms):
+            return moves.noticed(desk, Notice.NOTHING_TO_DO, at_ms), ()
         case _ if desk.phase is Phase.OUT_OF_SERVICE:
             return desk, ()
         case Scanned(scan=scan):

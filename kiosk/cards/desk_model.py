@@ -41,6 +41,7 @@ class Notice(StrEnum):
     LOOK_UP_FAILED = "look-up-failed"
     TRAY_FULL = "tray-full"
     TIMED_OUT = "timed-out"
+    NOTHING_TO_DO = "nothing-to-do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,13 @@ class EventChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """Staff read a command that means nothing now."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The use is on the disk."""
 
@@ -270,6 +278,7 @@ DeskEvent = (
     | BroughtBack
     | UndoPressed
     | EventChosen
+    | NothingToDo
     | Recorded
     | RecordFailed
     | Annulled

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kiosk.cards.code39 import ends_with_check_character
 from kiosk.cards.model import CardNumber, Unreadable, UnreadableWhy
 
 MAX_SCAN_CHARS = 1024
@@ -39,9 +40,8 @@ _BETWEEN_CODES = re.compile(
 )
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _AIM_PREFIX = re.compile(r"\](?P<symbology>[A-Za-z])(?P<modifier>[0-9])")
-_PRODUCT_SYMBOLOGIES = "Ee"  # EAN/UPC and GS1 DataBar: a milk carton, not a card
+_PRODUCT_SYMBOLOGIES = ("E", "e")  # EAN/UPC and GS1 DataBar: a milk carton, not a card
 _CODE39_WITH_CHECK_CHARACTER = ("A1", "A5")
-_CODE39_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
 _FRAME = "\x01\x02\x03\x04\x1c\x1d\x1e\x1f"  # SOH STX ETX EOT FS GS RS US around a reading
 _DASHES_THAT_UNICODE_CALLS_OTHERWISE = "\u2212\u2043\u02d7"  # minus sign, hyphen bullet, modifier minus
 
@@ -55,8 +55,7 @@ def parse(text: str, forms: NumberForms = DEFAULT_FORMS) -> CardNumber | Unreada
     """
     if len(text) > MAX_SCAN_CHARS:
         return Unreadable(UnreadableWhy.TOO_LONG)
-    pieces = _BETWEEN_CODES.split(_ECI.sub("", _plain(text)))
-    readings = {reading for piece in pieces if (reading := _read(piece, forms)) != Unreadable(UnreadableWhy.EMPTY)}
+    readings = {_read(aim, body, forms) for aim, body in _bodies(text)}
     if not readings:
         return Unreadable(UnreadableWhy.EMPTY)
     if len(readings) > 1:
@@ -64,20 +63,30 @@ def parse(text: str, forms: NumberForms = DEFAULT_FORMS) -> CardNumber | Unreada
     return readings.pop()
 
 
-def _read(piece: str, forms: NumberForms) -> CardNumber | Unreadable:
-    body = _unframed(piece)
-    aim = _AIM_PREFIX.match(body)
-    if aim is not None:
-        body = _unframed(body[aim.end() :])
-    if not body:
-        return Unreadable(UnreadableWhy.EMPTY)
+def bare_texts(text: str) -> frozenset[str]:
+    """The texts of the codes in `text`, without what scanners put around them (AIM, ECI, GS, STX, asterisks)."""
+    return frozenset(body.strip("*") for _, body in _bodies(text[: MAX_SCAN_CHARS + 1]))
+
+
+def _bodies(text: str) -> Iterator[tuple[str, str]]:
+    """Each code in `text`: its AIM symbology and modifier, such as `Q1` or nothing, and what stands in it."""
+    for piece in _BETWEEN_CODES.split(_ECI.sub("", _plain(text))):
+        body = _unframed(piece)
+        aim = _AIM_PREFIX.match(body)
+        if aim is not None:
+            body = _unframed(body[aim.end() :])
+        if body:
+            yield (aim["symbology"] + aim["modifier"] if aim is not None else ""), body
+
+
+def _read(aim: str, body: str, forms: NumberForms) -> CardNumber | Unreadable:
     if any(unicodedata.category(char) == "Cc" for char in body):
         return Unreadable(UnreadableWhy.CONTROL_CHARACTERS)
-    if aim is not None and aim["symbology"] in _PRODUCT_SYMBOLOGIES:
+    if aim[:1] in _PRODUCT_SYMBOLOGIES:
         return Unreadable(UnreadableWhy.NOT_A_CARD)
     if _LINK.match(body):
         return _in_link(body, forms)
-    if aim is not None and aim["symbology"] + aim["modifier"] in _CODE39_WITH_CHECK_CHARACTER:
+    if aim in _CODE39_WITH_CHECK_CHARACTER:
         body = _without_check_character(body)
     return _bare(body, forms) or Unreadable(UnreadableWhy.NOT_A_CARD)
 
@@ -117,10 +126,7 @@ def _upper(char: str) -> str:
 def _without_check_character(text: str) -> str:
     """Code39 whose scanner passed the check character on, which is no part of the number."""
     framed = text.strip("*").upper()
-    values = [_CODE39_ALPHABET.find(char) for char in framed]
-    if not values or -1 in values or sum(values[:-1]) % len(_CODE39_ALPHABET) != values[-1]:
-        return text
-    return framed[:-1]
+    return framed[:-1] if ends_with_check_character(framed) else text
 
 
 def _in_link(link: str, forms: NumberForms) -> CardNumber | Unreadable:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import click
 
-from kiosk.config import Config, button_pins, lamp_pins
+from kiosk.config import Config
 from kiosk.devices import lamps_of
 from kiosk.errors import DeviceError
 from kiosk.exits import Exit
@@ -18,6 +18,7 @@ from kiosk.feedback.player import Lamps
 from kiosk.feedback.pwm import find_channel
 from kiosk.feedback.signals import PATTERNS, Signal
 from kiosk.findings import Finding
+from kiosk.fitting import button_pins, lamp_pins
 
 SHOWN_S = 2.5
 """How long a signal that has no end is shown."""

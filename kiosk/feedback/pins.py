@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from kiosk.config import ButtonsSection, LampsSection, button_pins, lamp_pins
+from kiosk.fitting import button_pins, lamp_pins
+from kiosk.sections import ButtonsSection, LampsSection
 
 _THREE_LAMPS = lamp_pins(LampsSection(kind="gpio"))
 _ONE_LAMP = lamp_pins(LampsSection(kind="gpio", colours="rgb"))

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from kiosk.scanners.keymap import CAPS_LOCK, ENDS, SHIFTS, Layout, character
+from kiosk.scanners.keymap import (
+    ALTS,
+    CAPS_LOCK,
+    CTRLS,
+    ENDS,
+    KEYPAD_DIGITS,
+    LEFT_ALT,
+    MODIFIERS,
+    RIGHT_ALT,
+    SHIFTS,
+    Layout,
+    alt_character,
+    character,
+    composed,
+    control_character,
+)
 
 MAX_CODE_CHARS = 16_384
+MOST_ALT_DIGITS = 8
+"""More are no number of a character; they are counted as these."""
+_TYPED_ENDS = "\r\n\t"
+"""Enter, line feed and Tab of a scanner that types its end as an Alt code or with Ctrl."""
 
 
 class Press(IntEnum):
@@ -19,33 +38,33 @@ class Press(IntEnum):
 
 
 class KeyAssembler:
-    """Guards the code that is being typed, and the shift and caps lock it is typed with."""
+    """Guards the code that is being typed, and the keys that are held down meanwhile."""
 
     def __init__(self, layout: Layout) -> None:
-        """Read keys as `layout` has them."""
+        """Read keys as `layout` has them; Alt and keypad digits are a character's number in every layout."""
         self._layout = layout
         self._typed: list[str] = []
         self._spoiled = False
-        self._shifts: set[int] = set()
+        self._held: set[int] = set()
         self._caps_lock = False
+        self._alt_digits = ""
+        self._accent = ""
 
     @property
     def typed(self) -> int:
         """How many characters of an unfinished code are there."""
-        return len(self._typed)
+        return len(self._typed) + bool(self._accent)
 
     @property
     def unfinished(self) -> bool:
         """Whether a code has begun and not ended."""
-        return self._spoiled or bool(self._typed)
+        return self._spoiled or bool(self._typed or self._alt_digits or self._accent)
 
     def feed(self, code: int, value: int) -> str | None:
         """Take one key event; the code when this key ends it, empty when keys of it were lost."""
-        if code in SHIFTS:
-            self._shifts.discard(code)
-            if value != Press.UP:
-                self._shifts.add(code)
-        elif value == Press.DOWN:
+        if code in MODIFIERS:
+            return self._modifier(code, value)
+        if value == Press.DOWN:
             return self._down(code)
         return None
 
@@ -58,26 +77,67 @@ class KeyAssembler:
 
         A number with a hole in it, or the tail of one, could be another visitor's.
         """
-        lost = len(self._typed)
-        self._typed.clear()
-        self._shifts.clear()
+        lost = self.typed
+        self._clear()
+        self._held.clear()
         self._spoiled = True
         return lost
 
+    def _modifier(self, code: int, value: int) -> str | None:
+        if value != Press.UP:
+            self._held.add(code)
+            return None
+        self._held.discard(code)
+        if code not in ALTS or not self._alt_digits:
+            return None
+        text = alt_character(self._alt_digits)
+        self._alt_digits = ""
+        return self._type(text)
+
     def _down(self, code: int) -> str | None:
+        held = self._held
+        ctrl, alt = bool(held & CTRLS), bool(held & ALTS)
         if code == CAPS_LOCK:
             self._caps_lock = not self._caps_lock
-        elif code in ENDS:
-            # An end without a code is the second half of CR LF, or a press of Enter: no scan.
-            return self._taken() if self.unfinished else None
-        elif not self._spoiled and len(self._typed) < MAX_CODE_CHARS:
-            text = character(self._layout, code, shift=bool(self._shifts), caps_lock=self._caps_lock)
-            if text:
-                self._typed.append(text)
+            return None
+        if code in ENDS:
+            return self._end()
+        if alt and not ctrl and code in KEYPAD_DIGITS:
+            if len(self._alt_digits) < MOST_ALT_DIGITS:
+                self._alt_digits += KEYPAD_DIGITS[code]
+            return None
+        if ctrl and not alt:
+            return self._type(control_character(code))
+        # Windows takes Ctrl+Alt for AltGr, and some scanners send that.
+        alt_gr = RIGHT_ALT in held or (ctrl and LEFT_ALT in held)
+        shift = bool(held & SHIFTS)
+        return self._type(character(self._layout, code, shift=shift, caps_lock=self._caps_lock, alt_gr=alt_gr))
+
+    def _type(self, text: str) -> str | None:
+        if not text:
+            return None
+        if text in _TYPED_ENDS:
+            return self._end()
+        if self._spoiled or len(self._typed) >= MAX_CODE_CHARS:
+            return None
+        if self._accent:
+            text, self._accent = composed(self._accent, text, self._layout), ""
+        elif text in self._layout.dead:
+            self._accent = text
+            return None
+        self._typed.append(text)
         return None
 
+    def _end(self) -> str | None:
+        # An end without a code is the second half of CR LF, or a press of Enter: no scan.
+        return self._taken() if self.unfinished else None
+
     def _taken(self) -> str:
-        code = "".join(self._typed)
-        self._typed.clear()
-        self._spoiled = False
+        code = "".join(self._typed) + self._accent
+        self._clear()
         return code
+
+    def _clear(self) -> None:
+        self._typed.clear()
+        self._alt_digits = self._accent = ""
+        self._spoiled = False

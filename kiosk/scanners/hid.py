@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import errno
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Protocol
 
-from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
 from kiosk.health import Health
 from kiosk.scanners.assembler import KeyAssembler
+from kiosk.scanners.changes import Listen
+from kiosk.scanners.handover import HandOver
 from kiosk.scanners.keymap import LAYOUTS
+from kiosk.scanners.looking import Gone, Held, read_for_ever
 from kiosk.scanners.receiver import Receiver
 
 log = logging.getLogger(__name__)
@@ -22,9 +24,6 @@ EV_SYN, EV_KEY = 0, 1
 SYN_REPORT, SYN_DROPPED = 0, 3
 SILENCE_S = 0.1
 """A scanner sends a key every few milliseconds; this long a pause ends a code that has no Enter."""
-LOOK_AGAIN_S = 1.0
-MOST_UNANSWERED = 32
-"""Codes read while the desk is busy with the first of them."""
 
 
 class KeyEvent(Protocol):
@@ -55,6 +54,23 @@ class Keyboard(Protocol):
         ...
 
 
+def take(found: Iterable[Keyboard]) -> Keyboard:
+    """The first keyboard of `found` that can be had alone, grabbed; the others are closed. Raises DeviceError."""
+    why = DeviceError("no device can be the scanner")
+    for keyboard in found:
+        try:
+            keyboard.grab()
+        except OSError as error:
+            keyboard.close()
+            if error.errno == errno.EBUSY:
+                why = Held()
+            else:
+                why = DeviceError(f"the scanner cannot be had alone: {error.strerror}")
+        else:
+            return keyboard
+    raise why
+
+
 class HidScanner:
     """Finds, grabs and reads one scanner for ever, through every unplugging."""
 
@@ -66,54 +82,39 @@ class HidScanner:
         health: Health,
         *,
         find: Callable[[], Iterator[Keyboard]],
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        listen: Listen,
     ) -> None:
         """Hand each code to `receiver`.
 
         `find` opens the devices that may be the scanner, one by one, or raises DeviceError; the first that can be
-        had alone is taken, so that two scanners of one kind share themselves out.
+        had alone is taken, so that two scanners of one kind share themselves out. `listen` tells when to look again.
         """
         self._name = name
         self._layout = LAYOUTS[layout]
-        self._receiver = receiver
+        self._codes = HandOver(name, receiver)
         self._health = health
         self._find = find
-        self._pause = pause
-        self._codes: asyncio.Queue[str] = asyncio.Queue(MOST_UNANSWERED)
+        self._listen = listen
 
     async def run(self) -> None:
-        """Read for ever; a scanner that is not there is looked for again, and said in health."""
-        async with asyncio.TaskGroup() as tasks:
-            # Apart from the reading: the kernel keeps some ten keys only, and the next code may come at once.
-            tasks.create_task(self._hand_over())
-            while True:
-                try:
-                    await self._serve(self._taken())
-                except DeviceError as error:
-                    self._health.failing(self._name, str(error))
-                await self._pause(LOOK_AGAIN_S)
+        """Read for ever; a scanner that is not there is looked for at each plugging, and said in health."""
+        await read_for_ever(
+            self._serve,
+            name=self._name,
+            subsystem="input",
+            codes=self._codes,
+            health=self._health,
+            listen=self._listen,
+        )
 
-    def _taken(self) -> Keyboard:
-        why = "no device can be the scanner"
-        for keyboard in self._find():
-            try:
-                keyboard.grab()
-            except OSError as error:
-                keyboard.close()
-                held = "another program holds the scanner"
-                why = held if error.errno == errno.EBUSY else f"the scanner cannot be had alone: {error.strerror}"
-            else:
-                return keyboard
-        raise DeviceError(why)
-
-    async def _serve(self, keyboard: Keyboard) -> None:
+    async def _serve(self) -> None:
+        keyboard = take(self._find())
         keys = KeyAssembler(self._layout)
         try:
             self._health.ok(self._name)
             await self._read(keyboard, keys)
         except OSError as error:
-            half = f"; {keys.typed} characters of an unfinished code were thrown away" if keys.typed else ""
-            raise DeviceError(f"the scanner is gone ({error.strerror}){half}") from error
+            raise Gone(error.strerror, f"{keys.typed} characters" if keys.typed else "") from error
         finally:
             for leave in (keyboard.ungrab, keyboard.close):
                 with contextlib.suppress(OSError):  # it may be gone
@@ -149,13 +150,5 @@ class HidScanner:
                     await coming
 
     def _pass_on(self, code: str | None) -> None:
-        if code is None:
-            return
-        try:
-            self._codes.put_nowait(code)
-        except asyncio.QueueFull:
-            log.warning("%s: %d codes wait for the desk; one more was thrown away", self._name, MOST_UNANSWERED)
-
-    async def _hand_over(self) -> None:
-        while True:
-            await self._receiver.scan(Scan(await self._codes.get(), self._name))
+        if code is not None:
+            self._codes.put(code)

@@ -62,6 +62,35 @@ def fitting(wanted: Wanted, sysfs: Path = SYSFS) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A device that can type digits, as sysfs knows it."""
+
+    path: str
+    name: str
+    vendor: int
+    product: int
+
+    def __str__(self) -> str:
+        """How a technician recognises it."""
+        return f"{self.path}  {self.vendor:04x}:{self.product:04x}  {self.name}"
+
+
+def plugged(wanted: Wanted, sysfs: Path = SYSFS) -> list[Plugged]:
+    """All devices that `wanted` names, whether they may be opened or not; with its path, that one alone."""
+    names = fitting(wanted, sysfs) if wanted.path is None else [Path(wanted.path).resolve().name]
+    found = []
+    for name in names:
+        device = sysfs / name / "device"
+        try:
+            title = (device / "name").read_text(errors="replace").strip()
+            ids = _number(device / "id" / "vendor"), _number(device / "id" / "product")
+        except OSError:  # unplugged while it was looked at, or no input device
+            continue
+        found.append(Plugged(wanted.path or str(NODES / name), title, *ids))
+    return found
+
+
 def _fits(wanted: Wanted, device: Path) -> bool:
     # One scanner is often two devices: the keyboard, and one with the volume and power keys.
     keys = int((device / "capabilities" / "key").read_text().split()[-1], base=16)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 TAB, LF, CR = 0x09, 0x0A, 0x0D
 MAX_LINE_BYTES = 16_384
 """A longer line is cut here; what is cut off was no card number either."""
@@ -9,17 +11,28 @@ _GOES_ON = {TAB: (CR, LF), CR: (LF,)}
 """What may follow an end of a line and still be the same end."""
 
 
+def _utf8(line: bytes) -> str:
+    """`line` as UTF-8, with replacement characters for bytes that are not."""
+    return line.decode(errors="replace")
+
+
 class LineSplitter:
     """Guards the line that is not finished yet; a line ends with CR, LF or both, and a Tab may stand before these."""
 
-    def __init__(self) -> None:
-        """Start with nothing read."""
+    def __init__(self, decode: Callable[[bytes], str] = _utf8) -> None:
+        """Start with nothing read; `decode` makes text of a line, whatever is in it."""
+        self._decode = decode
         self._line = bytearray()
         self._end: int | None = None
         """The byte that ended a line just now."""
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes of an unfinished line are there."""
+        return len(self._line)
+
     def feed(self, data: bytes) -> list[str]:
-        """The lines that `data` finishes; bytes that are not UTF-8 become replacement characters."""
+        """The lines that `data` finishes."""
         lines = []
         for byte in data:
             if byte == TAB and not self._line:
@@ -39,6 +52,6 @@ class LineSplitter:
         return [self._taken()] if self._line else []
 
     def _taken(self) -> str:
-        line = self._line.decode(errors="replace")
+        line = self._decode(bytes(self._line))
         self._line.clear()
         return line

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import importlib, pkgutil, sys
-missing = {"evdev", "gpiozero", "lgpio", "picamera2", "pyzbar", "systemd"}
+missing = {"evdev", "gpiozero", "lgpio", "picamera2", "pyudev", "pyzbar", "systemd"}
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in missing:

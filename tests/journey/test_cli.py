@@ -96,3 +96,29 @@ async def test_what_is_recorded_can_never_be_changed_by_any_program(kiosk: Kiosk
     with sqlite3.connect(kiosk.state / "kiosk.db") as database, pytest.raises(sqlite3.IntegrityError, match="never"):
         database.execute("DELETE FROM uses")
     database.close()
+
+
+def test_the_sheet_of_commands_needs_no_configuration(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.html"
+    done = call_kiosk("print", "commands", "--output", str(sheet))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sheet.read_text(encoding="utf-8") == call_kiosk("print", "commands").stdout
+
+
+async def test_the_doctor_walks_over_the_devices_beside_the_running_kiosk(kiosk: Kiosk) -> None:
+    done = call_kiosk("doctor", "--json", "--config", str(kiosk.config))
+    assert (done.returncode, [(line["what"], line["ok"]) for line in json.loads(done.stdout)]) == (
+        0,
+        [("scanner 1", True)],
+    )
+
+
+def test_the_doctor_of_scanners_says_in_words_what_is_missing(tmp_path: Path) -> None:
+    done = call_kiosk("doctor", "scanner", "--device", str(tmp_path / "event4"), "--limit", "1")
+    assert (done.returncode, done.stderr) == (7, "")
+    assert "event4 is plugged in" in done.stdout
+    config = tmp_path / "kiosk.toml"
+    config.write_text("")
+    done = call_kiosk("doctor", "--config", str(config), "scanner")
+    assert done.returncode == 1
+    assert "name its device with --device" in done.stderr

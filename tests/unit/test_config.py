@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import SETTINGS, Config, ScannerSection, button_pins, lamp_pins, load, parse, token_file
+from kiosk.config import SETTINGS, Config, load, parse, token_file
 from kiosk.errors import ConfigError
+from kiosk.fitting import button_pins, lamp_pins
+from kiosk.sections import ScannerSection
 
 
 def problems(document: dict[str, object]) -> tuple[str, ...]:
@@ -26,7 +28,7 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
             "screen": {"prot": 1, "port": "x"},
             "kiosk": {"language": "fin", "time_zone": "Europe/Helsinky"},
             "lamps": {"kind": "gpio", "red_pin": 3, "green_pin": 3},
-            "scanner": [{"kind": "hid"}, {"kind": "lines"}],
+            "scanner": [{"kind": "hid"}, {"kind": "lines"}, {"kind": "serial", "baud": 9601}],
         }
     ) == (
         "[scren] is not a part of the configuration. Did you mean “screen”?",
@@ -34,8 +36,10 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
         "kiosk.time_zone: 'Europe/Helsinky' will not do; it must be a time zone such as Europe/Helsinki.",
         "screen.prot is not a setting. Did you mean “port”?",
         "screen.port: 'x' will not do; it must be a whole number from 0 to 65535.",
+        "scanner.baud: 9601 will not do; it must be one of 9600, 19200, 38400, 57600, 115200.",
         'scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.',
         'scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".',
+        'scanner.path is missing: a scanner of kind "serial" needs its line, such as /dev/serial/by-id/usb-….',
         "lamps.green_pin and lamps.red_pin are both on GPIO 3.",
     )
 

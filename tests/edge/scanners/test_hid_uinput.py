@@ -5,89 +5,18 @@ Where this machine's kernel has none, `./dev machine` runs these on one that has
 
 import asyncio
 import os
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
-from kiosk.health import Health
-from kiosk.scanners.hid import HidScanner
 from kiosk.scanners.keyboards import Wanted, find_keyboards
-from tests.support.clock import FixedClock
-
-evdev = pytest.importorskip("evdev")
-e: Any = evdev.ecodes
+from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, evdev, find, run, stop, wait_for
 
 pytestmark = pytest.mark.skipif(
     not os.access("/dev/uinput", os.W_OK), reason="this kernel has no uinput; ./dev machine boots one that has"
 )
-
-VENDOR, PRODUCT = 0x1209, 0xC0DE
-USB_REPORT_S = 0.001
-"""A USB keyboard is asked once in a millisecond at most: the fastest that a scanner can type."""
-WANTED = Wanted(vendor=VENDOR, product=PRODUCT)
-KEYS = {
-    **{letter: getattr(e, f"KEY_{letter.upper()}") for letter in "abcdefghijklmnopqrstuvwxyz"},
-    **{digit: getattr(e, f"KEY_{digit}") for digit in "0123456789"},
-    "-": e.KEY_MINUS,
-    "/": e.KEY_SLASH,
-    "\n": e.KEY_ENTER,
-    "\t": e.KEY_TAB,
-}
-
-
-class Gun:
-    """A scanner gun that types."""
-
-    def __init__(self, product: int = PRODUCT) -> None:
-        events = {e.EV_KEY: [*KEYS.values(), e.KEY_LEFTSHIFT]}
-        self._device = evdev.UInput(events, name="Test scanner", vendor=VENDOR, product=product)
-
-    def type(self, text: str) -> None:
-        for character in text:
-            if character.isupper():
-                self._key(e.KEY_LEFTSHIFT, 1)
-            self._key(KEYS[character.lower()], 1)
-            self._key(KEYS[character.lower()], 0)
-            if character.isupper():
-                self._key(e.KEY_LEFTSHIFT, 0)
-
-    def unplug(self) -> None:
-        self._device.close()
-
-    def _key(self, code: int, value: int) -> None:
-        self._device.write(e.EV_KEY, code, value)
-        self._device.syn()
-        time.sleep(USB_REPORT_S)  # this is the speed of the device, not a wait for somebody
-
-
-class Desk:
-    def __init__(self) -> None:
-        self.scans: asyncio.Queue[str] = asyncio.Queue()
-        self.free = asyncio.Event()
-        self.free.set()
-        self.health = Health(FixedClock())
-
-    async def scan(self, scan: Scan) -> None:
-        self.scans.put_nowait(scan.text)
-        await self.free.wait()
-
-    async def next(self) -> str:
-        async with asyncio.timeout(10):
-            return await self.scans.get()
-
-    async def until(self, *, ok: bool, name: str) -> str:
-        changed = asyncio.Event()
-        self.health.watch(changed.set)
-        async with asyncio.timeout(10):
-            while name not in self.health.parts() or self.health.parts()[name].ok is not ok:
-                await changed.wait()
-                changed.clear()
-        return self.health.parts()[name].why
 
 
 @pytest.fixture
@@ -102,37 +31,7 @@ def gun() -> Iterator[Gun]:
 async def desk() -> AsyncIterator[Desk]:
     desk = Desk()
     yield desk
-    for task in [task for task in asyncio.all_tasks() if task.get_name() == "scanner"]:
-        task.cancel()
-        await asyncio.wait({task})
-
-
-def find(vendor: int, product: int) -> list[str]:
-    found = []
-    for path in evdev.list_devices():
-        device = evdev.InputDevice(path)
-        if (device.info.vendor, device.info.product) == (vendor, product):
-            found.append(path)
-        device.close()
-    return found
-
-
-def wait_for(met: Callable[[], bool]) -> None:
-    """The device node appears a moment after the device; there is nothing to wait on but the folder itself."""
-    limit = time.monotonic() + 10
-    while not met():
-        assert time.monotonic() < limit, "not in time"
-        os.sched_yield()
-
-
-async def pause(_: float) -> None:
-    await asyncio.sleep(0)
-
-
-def run(desk: Desk, wanted: Wanted = WANTED, name: str = "scanner") -> str:
-    scanner = HidScanner(name, "us", desk, desk.health, find=lambda: find_keyboards(wanted), pause=pause)
-    asyncio.create_task(scanner.run(), name="scanner")  # noqa: RUF006  # the fixture finds it by its name
-    return name
+    await stop()
 
 
 async def test_a_code_at_full_speed_is_read_whole_with_shift_and_equal_neighbours(gun: Gun, desk: Desk) -> None:
@@ -199,7 +98,8 @@ async def test_unplugged_in_the_middle_of_a_code_and_plugged_in_again(desk: Desk
     await desk.until(ok=True, name=name)
     await asyncio.to_thread(gun.type, "half")
     gun.unplug()
-    assert "the scanner is gone (No such device)" in await desk.until(ok=False, name=name)
+    await desk.until(ok=False, name=name)
+    assert [why for why in desk.told if "the scanner is gone (No such device)" in why]
     again = Gun()
     await desk.until(ok=True, name=name)
     await asyncio.to_thread(again.type, "whole\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import DeviceError
-from kiosk.scanners.keyboards import Wanted, find_keyboards, fitting
+from kiosk.scanners.keyboards import Plugged, Wanted, find_keyboards, fitting, plugged
 
 KEYBOARD_64 = "1000000000007 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe"
 KEYBOARD_32 = "10000 7 ff9f207a c14057ff febeffdf ffefffff ffffffff fffffffe"
@@ -50,6 +50,16 @@ def plug(sysfs: Path, number: int, name: str, ids: str, keys: str) -> None:
 )
 def test_the_devices_that_fit(sysfs: Path, wanted: Wanted, found: list[str]) -> None:
     assert fitting(wanted, sysfs) == found
+
+
+def test_what_is_plugged_in_is_told_by_name_and_ids(sysfs: Path, tmp_path: Path) -> None:
+    gun = Plugged("/dev/input/event9", "Honeywell 1470g", 0x0C2E, 0x0B61)
+    assert plugged(Wanted(name="Honeywell"), sysfs)[0] == gun
+    assert str(gun) == "/dev/input/event9  0c2e:0b61  Honeywell 1470g"
+    by_id = tmp_path / "usb-Honeywell-event-kbd"
+    by_id.symlink_to("/dev/input/event9")
+    assert plugged(Wanted(path=str(by_id)), sysfs) == [Plugged(str(by_id), "Honeywell 1470g", 0x0C2E, 0x0B61)]
+    assert plugged(Wanted(path="/dev/input/event77"), sysfs) == []
 
 
 def test_a_machine_without_input_devices_has_no_scanner(tmp_path: Path) -> None:

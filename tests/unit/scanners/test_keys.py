@@ -5,9 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.scanners.assembler import MAX_CODE_CHARS, KeyAssembler, Press
-from kiosk.scanners.keymap import CAPS_LOCK, ENTER, FI, KEYPAD_ENTER, LAYOUTS, LEFT_SHIFT, RIGHT_SHIFT, TAB, US, Layout
+from kiosk.scanners.keymap import (
+    ALT,
+    CAPS_LOCK,
+    ENTER,
+    FI,
+    KEYPAD_ENTER,
+    LAYOUTS,
+    LEFT_ALT,
+    LEFT_CTRL,
+    LEFT_SHIFT,
+    RIGHT_ALT,
+    RIGHT_SHIFT,
+    TAB,
+    US,
+    Layout,
+)
 
 UP, DOWN, REPEAT = Press.UP, Press.DOWN, Press.REPEAT
+KEYPAD = {"7": 71, "8": 72, "9": 73, "4": 75, "5": 76, "6": 77, "1": 79, "2": 80, "3": 81, "0": 82}
 KEY_A, KEY_1, KEY_MINUS, KEY_7, KEY_KP4, KEY_F1 = 30, 2, 12, 8, 75, 59
 
 
@@ -19,6 +35,14 @@ def typed(*keys: tuple[int, int], layout: Layout = US) -> list[str]:
 
 def press(*codes: int) -> list[tuple[int, int]]:
     return [(code, value) for code in codes for value in (DOWN, UP)]
+
+
+def held(modifier: int, *codes: int) -> list[tuple[int, int]]:
+    return [(modifier, DOWN), *press(*codes), (modifier, UP)]
+
+
+def alt(digits: str) -> list[tuple[int, int]]:
+    return held(LEFT_ALT, *(KEYPAD[digit] for digit in digits))
 
 
 def test_letters_are_small_without_shift_and_large_with_it() -> None:
@@ -62,10 +86,59 @@ def test_the_finnish_layout_has_its_dash_and_letters_elsewhere() -> None:
     assert typed(*press(KEY_MINUS, ENTER), layout=US) == ["-"]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize("layout", [US, FI], ids=["us", "fi"])
 def test_every_letter_and_digit_can_be_typed_in_every_layout(layout: Layout) -> None:
-    characters = {character for pair in layout.values() for character in pair}
+    characters = {character for key in layout.keys.values() for character in key}
     assert set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-./:?=%&+_ ") <= characters
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_alt_and_keypad_digits_are_the_number_of_a_character_in_every_layout(layout: Layout) -> None:
+    keys = [*alt("75"), *alt("045"), *press(KEY_7), *alt("0228"), *alt("132"), *alt("8364"), *press(ENTER)]
+    assert typed(*keys, layout=layout) == ["K-7ää€"]
+
+
+def test_keypad_digits_after_the_alt_key_is_let_go_are_digits_again() -> None:
+    assert typed(*alt("45"), *press(KEYPAD["4"], KEYPAD["5"], ENTER), layout=ALT) == ["-45"]
+
+
+def test_alt_codes_of_control_characters_are_these_and_enter_among_them_ends() -> None:
+    assert typed(*alt("029"), *press(KEY_A), *alt("013"), *press(KEY_7), *alt("9"), layout=ALT) == ["\x1da", "7"]
+
+
+@pytest.mark.parametrize("digits", ["0", "000", "99999999", "55296", "0129"])
+def test_a_number_that_is_no_character_types_nothing(digits: str) -> None:
+    assert typed(*alt(digits), *press(KEY_A, ENTER)) == ["a"]
+
+
+def test_in_the_layout_of_alt_codes_no_other_key_types_a_sign() -> None:
+    assert typed(*press(KEY_MINUS, 53, 39), *held(LEFT_SHIFT, KEY_1), *press(KEY_A, ENTER), layout=ALT) == ["a"]
+
+
+def test_a_code_that_ends_in_the_middle_of_an_alt_code_leaves_nothing_to_the_next() -> None:
+    assembler = KeyAssembler(US)
+    for key, value in [*press(KEY_A), (LEFT_ALT, DOWN), *press(KEYPAD["7"])]:
+        assembler.feed(key, value)
+    assert (assembler.silence(), assembler.unfinished) == ("a", False)
+    assert [assembler.feed(LEFT_ALT, UP), *(assembler.feed(*each) for each in press(KEY_A, ENTER))][-2] == "a"
+
+
+def test_alt_gr_and_ctrl_with_alt_type_the_third_sign_of_a_finnish_key() -> None:
+    keys = [12, 86, 3, 4, 5, 6, 8, 9, 10, 11, 18]
+    ctrl_alt = [(LEFT_CTRL, DOWN), (LEFT_ALT, DOWN), *press(3), (LEFT_ALT, UP), (LEFT_CTRL, UP)]
+    assert typed(*held(RIGHT_ALT, *keys), *ctrl_alt, *press(ENTER), layout=FI) == ["\\|@£$€{[]}€@"]
+
+
+def test_accents_wait_for_their_letter_and_stand_for_themselves_before_a_space() -> None:
+    acute, diaeresis, space, e = 13, 27, 57, 18
+    keys = [*press(acute, e, acute, space, diaeresis, KEY_7), *held(RIGHT_ALT, diaeresis), *press(space, ENTER)]
+    assert typed(*keys, layout=FI) == ["é´¨7~"]
+    assert typed(*press(KEY_A, diaeresis, ENTER), layout=FI) == ["a¨"]
+
+
+def test_ctrl_types_the_control_characters_of_a_scanner_that_sends_them_so() -> None:
+    right_bracket, m, b = 27, 50, 48
+    assert typed(*held(LEFT_CTRL, b, right_bracket, KEY_1), *press(KEY_A), *held(LEFT_CTRL, m)) == ["\x02\x1da"]
 
 
 def test_silence_ends_a_code_that_has_no_enter() -> None:

@@ -1,0 +1,74 @@
+"""`kiosk print commands`: one page with a code for each of the desk's buttons, and the calibration code."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from kiosk.cards.commands import Command
+from kiosk.commands.barcode import code39_svg
+from kiosk.errors import KioskError
+from kiosk.scanners.calibration import CALIBRATION
+from kiosk.screen import words
+from kiosk.screen.translations import load_translators
+
+HEIGHT_MM = 16.0
+"""Bars of 15 mm and more are hit without aiming."""
+_STYLE = """
+@page { size: A4; margin: 12mm 10mm }
+body { font: 11pt/1.25 sans-serif; color: #000; margin: 0 }
+h1 { font-size: 14pt; margin: 0 0 2mm }
+p { margin: 0 0 2mm }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: 16mm 6mm; margin-top: 8mm }
+figure { margin: 0; break-inside: avoid }
+figure.wide { grid-column: 1 / -1; border-top: 0.3mm dashed #000; padding-top: 6mm }
+figcaption b { display: block; font-size: 14pt }
+code { font-size: 9pt }
+"""
+
+
+def print_commands(output: Path | None) -> None:
+    """Write the page (HTML, A4) to `output` or standard output; raises KioskError when it cannot be written."""
+    page = command_sheet()
+    if output is None:
+        click.echo(page, nl=False)
+        return
+    try:
+        output.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise KioskError(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def command_sheet() -> str:
+    """The page; its words in Finnish, Swedish and English."""
+    translators = tuple(load_translators(ZoneInfo("UTC")).values())
+    about = [words.command_sheet(t) for t in translators]
+    titles, uses, calibration = zip(*about, strict=True)
+    figures = [
+        *(_figure(command.value, [words.command(t, command) for t in translators]) for command in Command),
+        _figure(CALIBRATION, calibration, wide=True),
+    ]
+    return "\n".join(
+        [
+            '<!doctype html><html lang="fi"><head><meta charset="utf-8">',
+            f"<title>{escape(titles[0])}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{escape(' · '.join(titles))}</h1>",
+            *(f"<p>{escape(use)}</p>" for use in uses),
+            "<main>",
+            *figures,
+            "</main></body></html>",
+            "",
+        ]
+    )
+
+
+def _figure(text: str, captions: list[str] | tuple[str, ...], *, wide: bool = False) -> str:
+    first, *others = (escape(caption) for caption in captions)
+    kind = ' class="wide"' if wide else ""
+    return (
+        f"<figure{kind}>{code39_svg(text, height_mm=HEIGHT_MM)}"
+        f"<figcaption><b>{first}</b>{' · '.join(others)}<br><code>{escape(text)}</code></figcaption></figure>"
+    )

@@ -1,0 +1,212 @@
+"""The serial scanner on a real pseudo-terminal, whose other end is the scanner."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import pty
+import struct
+import termios
+import tty
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.cards.model import Scan
+from kiosk.errors import DeviceError
+from kiosk.health import Health
+from kiosk.scanners.changes import Changes
+from kiosk.scanners.looking import SOON_S
+from kiosk.scanners.serial import SerialScanner, open_line
+from tests.support.clock import FixedClock
+
+NAME = "scanner 1"
+TIOCGEXCL = 0x80045440
+"""Asks whether a line is open for one alone; Python's termios has no name for it."""
+
+
+class Gun:
+    """A scanner on a line; its path stays the same through every plugging, as one of /dev/serial/by-id does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "usb-test-gun"
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        self._gun, line = pty.openpty()
+        self.node = os.ttyname(line)
+        self._line = line  # held open, so that the line is not hung up before the kiosk opens it
+        self.path.symlink_to(self.node)
+
+    def send(self, data: bytes) -> None:
+        os.write(self._gun, data)
+
+    def unplug(self) -> None:
+        self.path.unlink(missing_ok=True)
+        for end in (self._gun, self._line):
+            with contextlib.suppress(OSError):
+                os.close(end)
+
+
+class Bench:
+    """A desk, a place to plug scanners in, and a scanner that reads them."""
+
+    def __init__(self, path: Path) -> None:
+        self.scans: asyncio.Queue[str] = asyncio.Queue()
+        self.health = Health(FixedClock())
+        self.told = asyncio.Event()
+        self.health.watch(self.told.set)
+        self.plugged = asyncio.Event()
+        self.waits: list[float | None] = []
+        scanner = SerialScanner(NAME, str(path), 9600, self, self.health, listen=self.listen)
+        self.running = asyncio.create_task(scanner.run())
+
+    async def scan(self, scan: Scan) -> None:
+        assert scan.source == NAME
+        self.scans.put_nowait(scan.text)
+
+    @contextlib.contextmanager
+    def listen(self, subsystem: str) -> Iterator[Changes]:
+        assert subsystem == "tty"
+        yield self
+
+    async def next(self, within_s: float | None = None) -> None:
+        self.waits.append(within_s)
+        await self.plugged.wait()
+        self.plugged.clear()
+
+    async def read(self) -> str:
+        async with asyncio.timeout(10):
+            return await self.scans.get()
+
+    async def until(self, *, ok: bool) -> str:
+        async with asyncio.timeout(10):
+            while NAME not in self.health.parts() or self.health.parts()[NAME].ok is not ok:
+                await self.told.wait()
+                self.told.clear()
+        return self.health.parts()[NAME].why
+
+    async def stop(self) -> None:
+        self.running.cancel()
+        await asyncio.wait({self.running})
+
+
+@pytest.fixture
+def gun(tmp_path: Path) -> Iterator[Gun]:
+    gun = Gun(tmp_path)
+    yield gun
+    gun.unplug()
+
+
+@pytest.fixture
+async def bench(gun: Gun) -> AsyncIterator[Bench]:
+    bench = Bench(gun.path)
+    await bench.until(ok=True)
+    yield bench
+    await bench.stop()
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\t", b"\x03", b"\x03\r\n", b"\t\r\n"])
+async def test_every_end_that_scanners_send_ends_a_code_once(gun: Gun, bench: Bench, end: bytes) -> None:
+    gun.send(b"DEMO0011" + end + b"DEMO0022" + end + b"DEMO0033" + end)
+    assert [await bench.read() for _ in range(3)] == ["DEMO0011", "DEMO0022", "DEMO0033"]
+    assert bench.scans.empty()
+
+
+async def test_silence_ends_a_code_that_has_no_end(gun: Gun, bench: Bench) -> None:
+    gun.send(b"DEMO")
+    gun.send(b"0011")
+    assert await bench.read() == "DEMO0011"
+    gun.send(b"DEMO0022\r")
+    assert await bench.read() == "DEMO0022"
+
+
+async def test_not_a_byte_is_changed_echoed_or_taken_for_a_signal(gun: Gun, bench: Bench) -> None:
+    gun.send(b"\x04\x11\x13\x1a\x7f\xc3\xa4\r")
+    assert await bench.read() == "\x04\x11\x13\x1a\x7fä"
+    os.set_blocking(gun._gun, False)
+    with pytest.raises(BlockingIOError):
+        os.read(gun._gun, 1)
+
+
+async def test_text_that_is_not_utf8_is_latin1(gun: Gun, bench: Bench) -> None:
+    gun.send("Määrä".encode() + b"\r" + "Määrä".encode("latin-1") + b"\r")
+    assert [await bench.read(), await bench.read()] == ["Määrä", "Määrä"]
+
+
+async def test_framed_codes_in_one_breath_are_two(gun: Gun, bench: Bench) -> None:
+    gun.send(b"\x02]Q1DEMO0011\x03\x02]A0DEMO0022\x03")
+    assert [await bench.read(), await bench.read()] == ["]Q1DEMO0011", "]A0DEMO0022"]
+
+
+async def test_the_line_is_the_kiosks_alone(gun: Gun, bench: Bench) -> None:
+    assert struct.unpack("i", fcntl.ioctl(gun._line, TIOCGEXCL, b"\0" * 4)) == (1,)
+    with pytest.raises(DeviceError, match="another program holds the scanner"):
+        os.close(open_line(gun.node, 9600))
+
+
+async def test_a_line_that_another_program_holds_is_said_and_tried_again(gun: Gun) -> None:
+    other = open_line(gun.node, 9600)
+    fcntl.ioctl(other, termios.TIOCNXCL)
+    bench = Bench(gun.path)
+    assert await bench.until(ok=False) == "another program holds the scanner"
+    assert bench.waits == [SOON_S]
+    os.close(other)
+    bench.plugged.set()
+    await bench.until(ok=True)
+    await bench.stop()
+
+
+async def test_unplugged_in_the_middle_of_a_code_it_throws_the_half_away_and_reads_on_when_back(
+    gun: Gun, bench: Bench
+) -> None:
+    gun.send(b"DEMO0011\rDEMO00")
+    assert await bench.read() == "DEMO0011"  # the half has come with it
+    gun.unplug()
+    why = await bench.until(ok=False)
+    assert why == "the scanner is gone (the line was hung up); 6 bytes of an unfinished code were thrown away"
+    gun.plug_in()
+    bench.plugged.set()
+    await bench.until(ok=True)
+    gun.send(b"DEMO0022\r")
+    assert await bench.read() == "DEMO0022"
+
+
+async def test_a_line_that_is_not_there_is_said_and_looked_for_when_something_is_plugged_in(gun: Gun) -> None:
+    gun.unplug()
+    bench = Bench(gun.path)
+    assert await bench.until(ok=False) == f"no scanner {gun.path} is plugged in"
+    assert bench.waits == [None]
+    gun.plug_in()
+    bench.plugged.set()
+    await bench.until(ok=True)
+    await bench.stop()
+
+
+async def test_a_file_is_not_taken_for_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(DeviceError, match="is not a serial line: Inappropriate ioctl for device"):
+        open_line(str(file), 9600)
+
+
+async def test_what_came_before_the_kiosk_listened_is_thrown_away(gun: Gun) -> None:
+    tty.setraw(gun._line)
+    gun.send(b"OLD\r")
+    bench = Bench(gun.path)
+    await bench.until(ok=True)
+    gun.send(b"DEMO0011\r")
+    assert await bench.read() == "DEMO0011"
+    await bench.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as somebody else")
+def test_a_user_who_may_not_open_it_is_told_the_group(gun: Gun) -> None:
+    Path(gun.node).chmod(0o600)
+    os.seteuid(65_534)
+    try:
+        with pytest.raises(DeviceError, match="the user must be in the group “dialout”"):
+            open_line(gun.node, 9600)
+    finally:
+        os.seteuid(0)

@@ -1,0 +1,185 @@
+"""Printed codes that stand for buttons."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, Command, command_in, desk_event
+from kiosk.cards.desk_model import (
+    CancelPressed,
+    ConfirmPressed,
+    Desk,
+    DeskEvent,
+    EventChoice,
+    EventChosen,
+    NothingToDo,
+    Phase,
+    Presentation,
+    TicketsSet,
+    UndoPressed,
+)
+from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets, Unreadable
+from kiosk.cards.number import parse
+from kiosk.cards.repeat import LastReading, heard
+from kiosk.scanners.assembler import KeyAssembler
+from kiosk.scanners.keymap import ENTER, LAYOUTS, US, Layout
+from tests.unit.cards.examples import (
+    COMMUNITY_OFFER,
+    CONCERT,
+    COURSE_OFFER,
+    HOUR,
+    IDENTITY,
+    NO_OFFER,
+    NOW,
+    PERSONAL_OFFER,
+    a_use,
+    facts,
+)
+
+AT_MS = 20_000
+MATINEE = replace(CONCERT, id="matinee", starts_at=NOW - 5 * HOUR, ends_at=NOW - 3 * HOUR)
+LATE = replace(CONCERT, id="late", starts_at=NOW + 4 * HOUR, ends_at=NOW + 6 * HOUR)
+TODAY = (MATINEE, CONCERT, LATE)
+COMMANDS = pytest.mark.parametrize("command", Command, ids=lambda command: command.name)
+
+
+def presented(offer: Offer = PERSONAL_OFFER, tickets: Tickets | None = None, answer: Answer = Answer.ACCEPT) -> Desk:
+    """A desk with a card on it."""
+    decision = Decision(answer, (), offer)
+    card = Presentation("card", IDENTITY, facts(), decision, tickets or Tickets(), (), AT_MS - 100)
+    return Desk(phase=Phase.PRESENTED, presented=card)
+
+
+def meaning(command: Command, desk: Desk, events: tuple[Event, ...] = ()) -> DeskEvent:
+    return desk_event(command, desk, events, NOW, AT_MS)
+
+
+@COMMANDS
+def test_a_command_is_no_card_number(command: Command) -> None:
+    assert isinstance(parse(command.value), Unreadable)
+
+
+@COMMANDS
+@pytest.mark.parametrize(
+    "around",
+    ["{}", "]A0{}", "\x02{}\x03", "]Q2\\000026{}", "*{}*", " {} \r", "]A0{0}]A0{0}", "\x1d{}"],
+)
+def test_a_command_is_known_in_all_that_scanners_put_around_it(command: Command, around: str) -> None:
+    assert command_in(around.format(command.value)) is command
+    assert command_in(around.format(command.value.lower())) is command
+
+
+@COMMANDS
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_a_command_is_the_same_in_every_layout_that_a_scanner_may_wrongly_be_set_to(
+    command: Command, layout: Layout
+) -> None:
+    keys = {key.plain: code for code, key in US.keys.items()}
+    assembler = KeyAssembler(layout)
+    typed = [assembler.feed(keys[letter.lower()], 1) for letter in command.value]
+    assert command_in(assembler.feed(ENTER, 1) or "") is command
+    assert set(typed) == {None}
+
+
+@COMMANDS
+def test_no_letter_of_a_command_moves_between_the_keyboards_of_europe(command: Command) -> None:
+    assert not set(command.value) & set("AMQWYZ")
+
+
+def test_the_check_character_is_known_where_a_scanner_passes_it_on_and_nothing_else_is() -> None:
+    passed_on = {"KIOSKRECORDC", "KIOSKSTOP1", "KIOSKCHILDJ", "KIOSKHELPERD", "KIOSKUNDOS", "KIOSKNEXT."}
+    assert {command_in(text) for text in passed_on} == set(Command)
+    assert command_in("KIOSKSTOP2") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "DEMO-0001", "KIOSK", "KIOSKSTOPP", "]A0KIOSKSTOP]A0KIOSKUNDO", "KIOSKUNDO" * 200]
+)
+def test_everything_else_is_no_command(text: str) -> None:
+    assert command_in(text) is None
+
+
+def test_confirm_and_cancel_are_the_buttons_of_the_card_on_the_desk() -> None:
+    assert meaning(Command.CONFIRM, presented()) == ConfirmPressed("card", AT_MS)
+    assert meaning(Command.CONFIRM, presented(answer=Answer.ASK)) == ConfirmPressed("card", AT_MS)
+    assert meaning(Command.CANCEL, presented(answer=Answer.REFUSE)) == CancelPressed("card", AT_MS)
+
+
+def test_a_refused_card_cannot_be_confirmed_by_a_command() -> None:
+    assert meaning(Command.CONFIRM, presented(answer=Answer.REFUSE)) == NothingToDo(AT_MS)
+
+
+@pytest.mark.parametrize(
+    ("command", "offer", "before", "after"),
+    [
+        (Command.CHILD, PERSONAL_OFFER, Tickets(), Tickets(children=1)),
+        (Command.CHILD, PERSONAL_OFFER, Tickets(children=2, assistants=1), Tickets(children=3, assistants=1)),
+        (Command.CHILD, COMMUNITY_OFFER, Tickets(clients=1), Tickets(clients=2)),
+        (Command.ASSISTANT, PERSONAL_OFFER, Tickets(children=2), Tickets(children=2, assistants=1)),
+        (Command.ASSISTANT, COURSE_OFFER, Tickets(), Tickets(assistants=1)),
+    ],
+)
+def test_one_more_is_one_more_than_lies_on_the_desk(
+    command: Command, offer: Offer, before: Tickets, after: Tickets
+) -> None:
+    assert meaning(command, presented(offer, before)) == TicketsSet("card", after, AT_MS)
+
+
+@pytest.mark.parametrize(
+    ("command", "desk"),
+    [
+        *((command, Desk()) for command in Command if command is not Command.NEXT_EVENT),
+        *((command, replace(presented(), phase=Phase.RECORDING)) for command in (Command.CONFIRM, Command.CHILD)),
+        (Command.CHILD, presented(COURSE_OFFER)),
+        (Command.ASSISTANT, presented(NO_OFFER)),
+        (Command.CHILD, presented(tickets=Tickets(children=MOST_COUNTED))),
+    ],
+)
+def test_a_command_that_means_nothing_now_does_nothing(command: Command, desk: Desk) -> None:
+    assert meaning(command, desk) == NothingToDo(AT_MS)
+
+
+def test_undo_takes_the_newest_use_back() -> None:
+    desk = Desk(undoable=(a_use("newest"), a_use("older")))
+    assert meaning(Command.UNDO, desk) == UndoPressed("newest", NOW, AT_MS)
+
+
+def test_next_event_goes_round_the_buttons_of_the_page_from_the_event_of_now() -> None:
+    desk, chosen = Desk(), []
+    for _ in range(6):
+        event = meaning(Command.NEXT_EVENT, desk, TODAY)
+        assert isinstance(event, EventChosen)
+        chosen.append(event.choice)
+        desk = replace(desk, choice=event.choice)
+    by_the_time, general = EventChoice(), EventChoice(automatic=False)
+    late = EventChoice(automatic=False, event_id="late")
+    assert chosen == [late, general, by_the_time, late, general, by_the_time]
+
+
+@pytest.mark.parametrize(
+    ("events", "choice", "then"),
+    [
+        ((), EventChoice(), EventChoice(automatic=False)),
+        ((), EventChoice(automatic=False), EventChoice()),
+        ((LATE,), EventChoice(), EventChoice(automatic=False, event_id="late")),
+        (
+            (MATINEE, LATE),
+            EventChoice(automatic=False, event_id="matinee"),
+            EventChoice(automatic=False, event_id="late"),
+        ),
+        (TODAY, EventChoice(automatic=False, event_id="cancelled"), EventChoice(automatic=False, event_id="late")),
+    ],
+)
+def test_next_event_of_a_day_with_few_events(events: tuple[Event, ...], choice: EventChoice, then: EventChoice) -> None:
+    assert meaning(Command.NEXT_EVENT, Desk(choice=choice), events) == EventChosen(then, AT_MS)
+
+
+def test_the_same_code_within_a_second_is_one_reading_and_after_it_a_second() -> None:
+    last: LastReading | None = None
+    fresh = []
+    for at_ms in (0, 999, 1998, 2998):
+        last, new = heard(last, Scan(Command.CHILD.value, "command"), at_ms, HELD_FOR)
+        fresh.append(new)
+    assert fresh == [True, False, False, True]
+    assert dt.timedelta(seconds=1) == HELD_FOR
