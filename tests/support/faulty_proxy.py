@@ -128,7 +128,7 @@ class FaultyProxy:
         protocol = asyncio.StreamReaderProtocol(reader)
         # A client that goes away, in whatever moment, is what this is for.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=tls)
+            transport = await _transport(protocol, connection, tls)
             writer = asyncio.StreamWriter(transport, protocol, reader, loop)
             try:
                 call = await _read_call(reader)
@@ -178,6 +178,28 @@ class FaultyProxy:
                 yield chunk
         finally:
             here.transport.abort()
+
+
+async def _transport(
+    protocol: asyncio.StreamReaderProtocol, connection: socket.socket, tls: ssl.SSLContext | None
+) -> asyncio.Transport:
+    """The connection's transport, or none at all when this is cancelled.
+
+    asyncio itself, cancelled in the moment of the last handshake, says goodbye politely for half a minute, with a
+    transport that nobody can abort and on a number that the next connection gets.
+    """
+    loop = asyncio.get_running_loop()
+    connecting = asyncio.ensure_future(loop.connect_accepted_socket(lambda: protocol, connection, ssl=tls))
+    try:
+        transport, _ = await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        with contextlib.suppress(OSError):  # it may be gone
+            connection.shutdown(socket.SHUT_RDWR)
+        await asyncio.wait({connecting})
+        if not connecting.cancelled() and connecting.exception() is None:
+            connecting.result()[0].abort()
+        raise
+    return transport
 
 
 async def _read_call(reader: asyncio.StreamReader) -> bytes:

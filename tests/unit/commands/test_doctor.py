@@ -156,7 +156,8 @@ def test_the_walk_tells_of_every_scanner_and_what_to_do(tmp_path: Path, capsys: 
     line.touch()
     assert doctor(Config(scanners=(serial,)), as_json=True) is Exit.OK
     assert json.loads(capsys.readouterr().out) == [
-        {"what": "scanner 1", "ok": True, "seen": f"serial {line}", "do": ""}
+        {"what": "scanner 1", "ok": True, "seen": f"serial {line}", "do": ""},
+        {"what": "lamps", "ok": True, "seen": "none are configured", "do": ""},
     ]
 
 
