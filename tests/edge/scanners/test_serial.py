@@ -161,8 +161,8 @@ async def test_a_line_that_another_program_holds_is_said_and_tried_again(gun: Gu
 async def test_unplugged_in_the_middle_of_a_code_it_throws_the_half_away_and_reads_on_when_back(
     gun: Gun, bench: Bench
 ) -> None:
-    gun.send(b"DEMO0011\rDEMO00")
-    assert await bench.read() == "DEMO0011"  # the half has come with it
+    gun.send(b"DEMO0011\x03DEMO00")
+    assert await bench.read() == "DEMO0011"  # ended by its ETX, not by silence; the half has come with it
     gun.unplug()
     why = await bench.until(ok=False)
     assert why == "the scanner is gone (the line was hung up); 6 bytes of an unfinished code were thrown away"

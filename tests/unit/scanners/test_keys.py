@@ -123,6 +123,15 @@ def test_a_code_that_ends_in_the_middle_of_an_alt_code_leaves_nothing_to_the_nex
     assert [assembler.feed(LEFT_ALT, UP), *(assembler.feed(*each) for each in press(KEY_A, ENTER))][-2] == "a"
 
 
+def test_a_lone_alt_code_or_accent_that_is_never_finished_ends_with_silence_too() -> None:
+    diaeresis = 27
+    for layout, keys, code in ((US, [(LEFT_ALT, DOWN), *press(KEYPAD["7"])], ""), (FI, press(diaeresis), "¨")):
+        assembler = KeyAssembler(layout)
+        for key, value in keys:
+            assembler.feed(key, value)
+        assert (assembler.unfinished, assembler.silence(), assembler.unfinished) == (True, code, False)
+
+
 def test_alt_gr_and_ctrl_with_alt_type_the_third_sign_of_a_finnish_key() -> None:
     keys = [12, 86, 3, 4, 5, 6, 8, 9, 10, 11, 18]
     ctrl_alt = [(LEFT_CTRL, DOWN), (LEFT_ALT, DOWN), *press(3), (LEFT_ALT, UP), (LEFT_CTRL, UP)]
