@@ -17,7 +17,7 @@ from kiosk.cards.quota import quota_limit
 from kiosk.cards.trust import Trust, offline_trust
 from kiosk.clock import Clock
 from kiosk.errors import StoreError
-from kiosk.flow import day_around
+from kiosk.flow.day import day_around
 from kiosk.health import Health
 
 REFRESH_S = 5.0

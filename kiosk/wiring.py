@@ -24,7 +24,8 @@ from kiosk.feedback.player import PART as LAMPS
 from kiosk.feedback.player import Player
 from kiosk.feedback.signals import Part
 from kiosk.feedback.sound import Loudness
-from kiosk.flow import Announcer, Flow, FlowSettings, Senses
+from kiosk.flow.consumer import Flow
+from kiosk.flow.ports import Announcer, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
 from kiosk.screen.board import Board

@@ -19,7 +19,7 @@ from kiosk.commands.places import places_of, require_database
 from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.exits import Exit
-from kiosk.flow import day_around
+from kiosk.flow.day import day_around
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.database import Database
 from kiosk.store.seal import LookupKeys

@@ -24,7 +24,7 @@ from kiosk.cards.desk_model import (
 )
 from kiosk.cards.model import CardIdentity, Facts, Language, Reason, Scan, UnreadableWhy, Use
 from kiosk.cards.rules import decide
-from kiosk.flow import use_of
+from kiosk.flow.recording import use_of
 from kiosk.screen.board import Board
 from kiosk.screen.server import create_app, serve
 from tests.support.clock import FixedClock

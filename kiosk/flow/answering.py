@@ -1,0 +1,91 @@
+"""From a scan to the desk's answer: number, key, facts, decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from kiosk.cards.desk_model import Decided, DeskEvent, EventChoice, LookUpFailed, Unread
+from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UseKind
+from kiosk.cards.number import parse
+from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
+from kiosk.cards.rules import decide
+from kiosk.clock import Clock, Moment
+from kiosk.errors import StoreError
+from kiosk.flow.day import day_around
+from kiosk.flow.ports import Checks, FactSource, FlowSettings, Senses
+from kiosk.health import Health
+from kiosk.ids import new_id
+
+
+class Answerer:
+    """Answers each effect with the desk's next event; a disk that fails is said in health."""
+
+    def __init__(
+        self,
+        *,
+        settings: FlowSettings,
+        source: FactSource,
+        checks: Checks,
+        senses: Senses,
+        clock: Clock,
+        health: Health,
+    ) -> None:
+        """Find facts in `source`."""
+        self._settings = settings
+        self._source = source
+        self._checks = checks
+        self._senses = senses
+        self._clock = clock
+        self._health = health
+
+    async def look_up(self, scan: Scan, choice: EventChoice) -> DeskEvent:
+        """Find out whose card `scan` is, and decide at the event that `choice` means now."""
+        number = parse(scan.text, self._settings.forms)
+        now = self._clock.now()
+        presentation_id = new_id(now.utc)
+        if isinstance(number, Unreadable):
+            return Unread(presentation_id, number.why, now.monotonic_ms)
+        keys = self._senses.keys()
+        if keys is None:
+            return LookUpFailed("the kiosk is not enrolled", now.monotonic_ms)
+        identity = CardIdentity(lookup_key=await keys.key_of(number), sealed_number=None, tail=number.tail)
+        decided = await self.decide(presentation_id, identity, choice)
+        if isinstance(decided, Decided) and decided.facts.card is None:
+            sealed = CardIdentity(identity.lookup_key, keys.seal(number), identity.tail)
+            return Decided(decided.presentation_id, sealed, decided.facts, decided.decision, decided.at_ms)
+        return decided
+
+    async def decide(self, presentation_id: str, identity: CardIdentity, choice: EventChoice) -> DeskEvent:
+        """Decide on a card whose key is known."""
+        now = self._clock.now()
+        try:
+            facts = await self._facts(presentation_id, identity.lookup_key, choice, now)
+        except StoreError as error:
+            self._health.failing("database", str(error))
+            return LookUpFailed(str(error), self._clock.now().monotonic_ms)
+        decision = decide(facts, now.utc, self._settings.zone)
+        return Decided(presentation_id, identity, facts, decision, self._clock.now().monotonic_ms)
+
+    async def _facts(self, use_id: str, lookup_key: str, choice: EventChoice, now: Moment) -> Facts:
+        day = day_around(now.utc, self._settings.zone)
+        event = chosen_event(await self._events(day), choice, now.utc)
+        event_id = None if event is None else event.id
+        online = self._senses.online()
+        course_uses = None
+        if event is not None and event.kind is UseKind.COURSE and online:
+            course_uses = await self._checks.course_uses(use_id, lookup_key, event.id)
+        return await self._source.facts(
+            lookup_key,
+            event_id,
+            day=day,
+            online=online,
+            clock_trusted=now.trusted,
+            course_uses=course_uses,
+        )
+
+    async def events_today(self) -> tuple[Event, ...]:
+        """The day's events, as the page shows them; raises StoreError."""
+        return await self._events(day_around(self._clock.now().utc, self._settings.zone))
+
+    async def _events(self, day: tuple[dt.datetime, dt.datetime]) -> tuple[Event, ...]:
+        return await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)

@@ -1,0 +1,199 @@
+"""The one consumer of all that happens at the desk: scan → number → facts → decision → desk → record → announce."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
+from kiosk.cards.commands import Command, command_in, desk_event
+from kiosk.cards.desk import step
+from kiosk.cards.desk_model import (
+    Annul,
+    CountRefusal,
+    DecideAgain,
+    Desk,
+    DeskEvent,
+    Effect,
+    LookUp,
+    NothingToDo,
+    Phase,
+    Record,
+    Scanned,
+    ServiceBack,
+    ServiceLost,
+    Tick,
+)
+from kiosk.cards.model import Event, Scan
+from kiosk.cards.repeat import LastReading, heard
+from kiosk.clock import Clock
+from kiosk.errors import KioskError, StoreError
+from kiosk.flow.answering import Answerer
+from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
+from kiosk.flow.recording import Recorder
+from kiosk.health import Health
+
+TICK_S = 0.25
+PROBE_S = 5.0
+ANNOUNCE_LIMIT_S = 0.5
+"""Longest time one announcer may take: a dead lamp never stops the next card."""
+
+
+class Flow:
+    """Owns the desk; everything that happens to it comes through one queue, in order."""
+
+    def __init__(
+        self,
+        *,
+        settings: FlowSettings,
+        source: FactSource,
+        ledger: Ledger,
+        checks: Checks,
+        announcers: Mapping[str, Announcer],
+        senses: Senses,
+        clock: Clock,
+        health: Health,
+    ) -> None:
+        """Start with a desk out of service until the first round has looked."""
+        self._settings = settings
+        self._answerer = Answerer(
+            settings=settings, source=source, checks=checks, senses=senses, clock=clock, health=health
+        )
+        self._recorder = Recorder(ledger, senses, clock, health)
+        self._ledger = ledger
+        self._announcers = announcers
+        self._senses = senses
+        self._clock = clock
+        self._health = health
+        self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
+        self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
+        self._probed_ms: int | None = None
+        self._last_reading: LastReading | None = None
+        self._last_command: LastReading | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The desk as it is now."""
+        return self._desk
+
+    async def do(self, event: DeskEvent) -> None:
+        """Let `event` happen; returns when all it asked for is done and announced."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._happened.put_nowait((event, done))
+        await done
+
+    async def scan(self, scan: Scan) -> None:
+        """Let `scan` happen; returns when the verdict is announced."""
+        await self.do(Scanned(scan, self._clock.now().monotonic_ms))
+
+    async def run(self) -> None:
+        """Serve the desk for ever."""
+        await self._announce()
+        while True:
+            await self._look_after_service()
+            self._senses.beat()
+            try:
+                async with asyncio.timeout(TICK_S):
+                    event, done = await self._happened.get()
+            except TimeoutError:
+                await self._apply(self._tick())
+                continue
+            await self._apply(self._tick())
+            if (command := self._command_in(event)) is not None:
+                await self._obey(command)
+            elif self._is_held(event):
+                await self._announce()
+            else:
+                await self._apply(event)
+            if not done.cancelled():
+                done.set_result(None)
+
+    def _is_held(self, event: DeskEvent) -> bool:
+        """Whether a reader merely still sees the card that lies on the desk: that is neither a scan nor a confirm."""
+        if not isinstance(event, Scanned):
+            return False
+        self._last_reading, fresh = heard(self._last_reading, event.scan, event.at_ms)
+        return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
+
+    def _command_in(self, event: DeskEvent) -> Command | None:
+        if not self._settings.command_codes or not isinstance(event, Scanned):
+            return None
+        return command_in(event.scan.text)
+
+    async def _obey(self, command: Command) -> None:
+        """Do what a printed code stands for; it is never looked up as a card."""
+        now = self._clock.now()
+        self._last_command, fresh = heard(
+            self._last_command, Scan(command.value, "command"), now.monotonic_ms, COMMAND_HELD_FOR
+        )
+        if not fresh:
+            await self._announce()
+            return
+        events: tuple[Event, ...] = ()
+        if command is Command.NEXT_EVENT:
+            try:
+                events = await self._answerer.events_today()
+            except StoreError as error:
+                self._health.failing("database", str(error))
+                await self._apply(NothingToDo(now.monotonic_ms))
+                return
+        await self._apply(desk_event(command, self._desk, events, now.utc, now.monotonic_ms))
+
+    async def _apply(self, event: DeskEvent) -> None:
+        before = self._desk
+        self._desk, effects = step(before, event, self._settings.times)
+        if self._desk != before or isinstance(event, Scanned):
+            await self._announce()
+        for effect in effects:
+            await self._apply(await self._bring_about(effect))
+
+    async def _bring_about(self, effect: Effect) -> DeskEvent:
+        match effect:
+            case LookUp(scan=scan):
+                return await self._answerer.look_up(scan, self._desk.choice)
+            case DecideAgain(presentation_id=presentation_id, identity=identity):
+                return await self._answerer.decide(presentation_id, identity, self._desk.choice)
+            case Record(presentation=presentation):
+                return await self._recorder.record(presentation)
+            case Annul(use_id=use_id):
+                return await self._recorder.annul(use_id)
+            case CountRefusal():
+                return await self._recorder.count(effect)
+
+    async def _look_after_service(self) -> None:
+        """Open the desk when it can work, close it when it cannot; a broken store is tried again now and then."""
+        now = self._clock.now()
+        if self._senses.keys() is None:
+            if self._desk.out_of_service_why != "not-enrolled":
+                await self._apply(ServiceLost("not-enrolled", now.monotonic_ms))
+            return
+        if self._desk.phase is not Phase.OUT_OF_SERVICE:
+            return
+        if self._probed_ms is not None and now.monotonic_ms - self._probed_ms < PROBE_S * 1000:
+            return
+        self._probed_ms = now.monotonic_ms
+        try:
+            await self._ledger.probe()
+            undoable = await self._ledger.undoable(now.utc - self._settings.times.undo_window)
+        except StoreError as error:
+            self._health.failing("database", str(error))
+            if self._desk.out_of_service_why != str(error):
+                await self._apply(ServiceLost(str(error), now.monotonic_ms))
+            return
+        self._health.ok("database")
+        self._probed_ms = None
+        await self._apply(ServiceBack(undoable, now.monotonic_ms))
+
+    async def _announce(self) -> None:
+        for name, announcer in self._announcers.items():
+            try:
+                async with asyncio.timeout(ANNOUNCE_LIMIT_S):
+                    await announcer.announce(self._desk)
+            except TimeoutError:
+                self._health.failing(name, f"took longer than {ANNOUNCE_LIMIT_S} s")
+            except (KioskError, OSError) as error:
+                self._health.failing(name, str(error))
+
+    def _tick(self) -> Tick:
+        now = self._clock.now()
+        return Tick(now.utc, now.monotonic_ms)

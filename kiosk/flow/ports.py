@@ -1,0 +1,110 @@
+"""What the flow asks of the rest of the kiosk: each Protocol beside its one consumer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from kiosk.cards.desk_model import Desk, DeskTimes
+from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
+from kiosk.cards.number import NumberForms
+
+
+class CardKeys(Protocol):
+    """How a number becomes a key, and how it is hidden from this kiosk itself."""
+
+    async def key_of(self, number: CardNumber) -> str:
+        """The lookup key of `number`."""
+        ...
+
+    def seal(self, number: CardNumber) -> str:
+        """`number`, readable for the register alone."""
+        ...
+
+
+class FactSource(Protocol):
+    """What the kiosk knows without asking anyone."""
+
+    async def facts(
+        self,
+        lookup_key: str,
+        event_id: str | None,
+        *,
+        day: tuple[dt.datetime, dt.datetime],
+        online: bool,
+        clock_trusted: bool,
+        course_uses: int | None,
+    ) -> Facts:
+        """The facts for one card at one event; raises StoreError."""
+        ...
+
+    async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+        """The venue's events that touch the time from `start` to `end`; raises StoreError."""
+        ...
+
+
+class Ledger(Protocol):
+    """What happened, on the disk when a call returns; raises StoreError."""
+
+    async def record(self, use: Use) -> None:
+        """Keep `use`; again with the same use is no second one."""
+        ...
+
+    async def annul(self, annulment: Annulment) -> None:
+        """Keep the annulment of a use."""
+        ...
+
+    async def count_refusal(self, refusal: Refusal) -> None:
+        """Count a visitor who got no ticket."""
+        ...
+
+    async def undoable(self, since: dt.datetime) -> tuple[Use, ...]:
+        """Uses decided since `since` and not annulled, newest first."""
+        ...
+
+    async def probe(self) -> None:
+        """Return when a write reached the disk."""
+        ...
+
+
+class Checks(Protocol):
+    """The rules that need the nation's knowledge."""
+
+    async def course_uses(self, use_id: str, lookup_key: str, event_id: str) -> int | None:
+        """Course places the card has had in the period; None when the register does not answer in time."""
+        ...
+
+
+class Announcer(Protocol):
+    """A lamp, a page, a line: whoever tells people how the desk is."""
+
+    async def announce(self, desk: Desk) -> None:
+        """Show `desk`; called after each change, and after each scan even without one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """What of the configuration the flow goes by."""
+
+    times: DeskTimes
+    forms: NumberForms
+    zone: ZoneInfo
+    command_codes: bool = True
+    """Whether printed codes stand for the desk's buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What the flow asks of the rest of the kiosk, one call each."""
+
+    keys: Callable[[], CardKeys | None]
+    """None as long as the kiosk is not enrolled."""
+    online: Callable[[], bool]
+    recorded: Callable[[], None]
+    """Called when something new waits for the register."""
+    beat: Callable[[], None]
+    """Called at each round: the sign of life for the watchdog."""
