@@ -22,6 +22,7 @@ class ScriptedSource:
         self.did: list[str] = []
         self.threads: set[str] = set()
         self._at_ms = 0
+        self._looking = False
 
     def open(self) -> None:
         self.threads.add(threading.current_thread().name)
@@ -31,10 +32,14 @@ class ScriptedSource:
         self.did.append("open")
 
     def newest(self) -> Frame | None:
+        if self._looking:
+            self.frames.task_done()  # who asks for the next one has done with the last
+            self._looking = False
         try:
             given = self.frames.get(timeout=WAIT_S)
         except queue.Empty:
             return None
+        self._looking = True
         if isinstance(given, DeviceError):
             raise given
         self._at_ms += 50

@@ -52,8 +52,11 @@ def system_libraries() -> Libraries:
 class PiCamera:
     """Guards one opened camera."""
 
-    def __init__(self, number: int = 0, *, libraries: Callable[[], Libraries] = system_libraries) -> None:
-        """Use the camera that libcamera lists at place `number`."""
+    def __init__(
+        self, number: int = 0, *, libraries: Callable[[], Libraries] = system_libraries, wait_s: float = WAIT_S
+    ) -> None:
+        """Use the camera that libcamera lists at place `number`; a frame is waited for `wait_s` at a time."""
+        self._wait_s = wait_s
         self._number = number
         self._libraries = libraries
         self._camera: Any = None
@@ -85,7 +88,7 @@ class PiCamera:
                 self._ready = threading.Event()
                 # picamera2 keeps the last frame only, and hands it out at once when it was not handed out before.
                 self._job = self._camera.capture_request(signal_function=_setting(self._ready))
-            if not self._ready.wait(WAIT_S):
+            if not self._ready.wait(self._wait_s):
                 self._empty_waits += 1
                 if self._empty_waits < MOST_EMPTY_WAITS:
                     return None

@@ -69,13 +69,15 @@ class FolderPictures:
 class NamedPictures:
     """A FIFO into which each line names a picture; it is shown for a while, and then the desk is empty again."""
 
-    def __init__(self, fifo: Path, *, clock: Callable[[], int] = time.monotonic_ns) -> None:
-        """Read the names from `fifo`; `clock` tells nanoseconds."""
+    def __init__(self, fifo: Path, *, pause: Callable[[float], None] = time.sleep) -> None:
+        """Read the names from `fifo`; `pause` waits for so many seconds."""
         self._fifo = fifo
-        self._clock = clock
+        self._pause = pause
         self._descriptor: int | None = None
         self._unfinished = b""
-        self._frames: deque[Iterator[Luma]] = deque()
+        self._files: deque[Path] = deque()
+        self._frames: Iterator[Luma] = iter(())
+        self._showing = False
 
     def open(self) -> None:
         """Open the FIFO; raises DeviceError when that cannot be done."""
@@ -86,39 +88,43 @@ class NamedPictures:
             raise DeviceError(f"the FIFO of pictures {self._fifo} cannot be opened: {error.strerror}") from error
 
     def newest(self) -> Frame | None:
-        """The next frame of the picture that was named last but not shown; None while none is named."""
+        """The next frame of the picture that was named first and not shown; None while none is named."""
         if self._descriptor is None:
             raise DeviceError(f"the FIFO of pictures {self._fifo} is not open")
-        wait_ms = INTERVAL_MS if self._frames else WAIT_MS
-        if select.select([self._descriptor], [], [], wait_ms / 1000)[0]:
+        if select.select([self._descriptor], [], [], 0 if self._files or self._showing else WAIT_MS / 1000)[0]:
             self._read(self._descriptor)
-        while self._frames:
-            luma = next(self._frames[0], None)
-            if luma is not None:
-                return Frame(luma, self._clock() // 1_000_000)
-            self._frames.popleft()
-        return None
+        luma = next(self._frames, None)
+        while luma is None and self._files:
+            self._frames = _shown(self._files.popleft())
+            luma = next(self._frames, None)
+        self._showing = luma is not None
+        if luma is None:
+            return None
+        self._pause(INTERVAL_MS / 1000)
+        return Frame(luma, time.monotonic_ns() // 1_000_000)
 
     def close(self) -> None:
-        """Close the FIFO; names that were read and not shown are forgotten."""
+        """Close the FIFO; names that were read and not shown are kept for the next time."""
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None
         self._unfinished = b""
-        self._frames.clear()
+        self._frames = iter(())
 
     def _read(self, descriptor: int) -> None:
         *names, self._unfinished = (self._unfinished + os.read(descriptor, _CHUNK_BYTES)).split(b"\n")
-        for name in names:
-            if name.strip():
-                self._frames.append(_played([Path(os.fsdecode(name.strip()))]))
+        self._files.extend(Path(os.fsdecode(name.strip())) for name in names if name.strip())
 
 
 def _played(files: Iterable[Path]) -> Iterator[Luma]:
     yield from _steady(_empty(), EMPTY_FRAMES)
     for file in files:
-        yield from _steady(picture(file), SHOWN_FRAMES)
-        yield from _steady(_empty(), EMPTY_FRAMES)
+        yield from _shown(file)
+
+
+def _shown(file: Path) -> Iterator[Luma]:
+    yield from _steady(picture(file), SHOWN_FRAMES)
+    yield from _steady(_empty(), EMPTY_FRAMES)
 
 
 def _steady(scene: Luma, frames: int) -> Iterator[Luma]:

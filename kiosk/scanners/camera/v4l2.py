@@ -54,8 +54,9 @@ class Video(Protocol):
 class V4l2Camera:
     """Guards one opened video device."""
 
-    def __init__(self, path: str, *, opened: Callable[[str], Video] | None = None) -> None:
+    def __init__(self, path: str, *, opened: Callable[[str], Video] | None = None, wait_s: float = WAIT_S) -> None:
         """Use the device at `path`, such as /dev/video0 or a name under /dev/v4l/by-id."""
+        self._wait_s = wait_s
         self._path = path
         self._opened = opened or LinuxpyVideo
         self._video: Video | None = None
@@ -75,7 +76,7 @@ class V4l2Camera:
             raise DeviceError(f"the camera {self._path} is not open")
         try:
             taken = None
-            while select.select([self._video], [], [], WAIT_S if taken is None else 0)[0]:
+            while select.select([self._video], [], [], self._wait_s if taken is None else 0)[0]:
                 taken = self._video.take()
         except OSError as error:
             raise self._fault(error) from error
