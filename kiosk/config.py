@@ -163,11 +163,16 @@ class LogSection:
 class ScannerSection:
     """One `[[scanner]]`; there may be several."""
 
-    kind: str = setting("hid", one_of("hid", "lines"), "A USB keyboard scanner, or lines of text.")
+    kind: str = setting("hid", one_of("hid", "lines", "camera"), "A USB keyboard scanner, lines of text, or a camera.")
     vendor: str | None = setting(None, _usb_id, "USB vendor id of a hid scanner.")
     product: str | None = setting(None, _usb_id, "USB product id of a hid scanner.")
     name: str | None = setting(None, optional_text, "Part of the name of a hid scanner.")
-    path: str | None = setting(None, optional_text, "Device path of a hid scanner; file, FIFO or “-” of lines.")
+    path: str | None = setting(
+        None,
+        optional_text,
+        "Device path of a hid scanner; file, FIFO or “-” of lines; for a camera “picamera” (the Pi's own), a video "
+        "device such as /dev/video0, a folder of pictures, or a FIFO that names pictures.",
+    )
     layout: str = setting("us", one_of("us", "fi"), "Keyboard layout a hid scanner types in.")
 
 
@@ -261,6 +266,10 @@ def _problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
     for scanner in scanners:
         if scanner.kind == "lines" and scanner.path is None:
             problems.append('scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".')
+        if scanner.kind == "camera" and scanner.path is None:
+            problems.append(
+                'scanner.path is missing: a scanner of kind "camera" needs "picamera", a video device or pictures.'
+            )
         if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
             problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
     return problems

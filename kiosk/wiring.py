@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
 from kiosk.cards.desk_model import Desk, DeskTimes, EventChoice
-from kiosk.cards.model import Language
+from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, ScannerSection, token_file
-from kiosk.errors import ConfigError, DeviceError
+from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.gpio import GpioLamps, machine_pins, simulated_pins
 from kiosk.feedback.lines import LineAnnouncer
 from kiosk.feedback.player import PART as LAMPS
@@ -140,18 +140,19 @@ class _Parts:
         self._clock = clock
         self._health = health
         self._zone = ZoneInfo(config.kiosk.time_zone)
+        self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
         self.board = Board()
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
         self.player = Player(_lamps(config), health, shown=self._show_lamps)
-        catalogue = Catalogue(database, door=config.kiosk.name)
+        self._catalogue = catalogue = Catalogue(database, door=config.kiosk.name)
         self.uplink = build_uplink(
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
         )
         self.flow = Flow(
-            settings=FlowSettings(desk_times(config), number_forms(config), self._zone),
+            settings=FlowSettings(desk_times(config), self._forms, self._zone),
             source=catalogue,
             ledger=Ledger(database),
             checks=self.uplink,
@@ -180,9 +181,26 @@ class _Parts:
     def scanners(self) -> dict[str, Service]:
         """A service for each configured scanner."""
         return {
-            f"scanner {position}": _scanner(position, section, self.flow, self._health)
+            f"scanner {position}": _scanner(
+                position, section, self.flow, self._health, is_listed=self._is_listed, forms=self._forms
+            )
             for position, section in enumerate(self._config.scanners, start=1)
         }
+
+    async def _is_listed(self, number: CardNumber) -> bool:
+        """Whether the card list holds `number`; what a camera needs before it believes a Code39."""
+        keys = self.uplink.keys()
+        if keys is None:
+            return False
+        now = self._clock.now().utc
+        try:
+            facts = await self._catalogue.facts(
+                await keys.key_of(number), None, day=(now, now), online=False, clock_trusted=True, course_uses=None
+            )
+        except StoreError as error:
+            self._health.failing("database", str(error))
+            return False
+        return facts.card is not None
 
     def page(self, ready: asyncio.Event) -> Service:
         """The web server; `ready` is set when it listens."""
@@ -274,9 +292,19 @@ def _lamps(config: Config) -> Lamps:
     return GpioLamps(pins, active_high=lamps.active_high, factory=factory)
 
 
-def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+def _scanner(
+    position: int,
+    section: ScannerSection,
+    receiver: Receiver,
+    health: Health,
+    *,
+    is_listed: Callable[[CardNumber], Awaitable[bool]],
+    forms: NumberForms,
+) -> Service:
     if section.kind == "lines":
         return LineScanner(section.path or "-", receiver, health).run
+    if section.kind == "camera":
+        return _camera(section.path or "", receiver, health, is_listed=is_listed, forms=forms)
     wanted = Wanted(
         vendor=None if section.vendor is None else int(section.vendor, 16),
         product=None if section.product is None else int(section.product, 16),
@@ -285,3 +313,30 @@ def _scanner(position: int, section: ScannerSection, receiver: Receiver, health:
     )
     name = f"scanner {position} ({wanted})"
     return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted)).run
+
+
+def _camera(
+    path: str,
+    receiver: Receiver,
+    health: Health,
+    *,
+    is_listed: Callable[[CardNumber], Awaitable[bool]],
+    forms: NumberForms,
+) -> Service:
+    try:
+        # Only a kiosk with a camera has, and pays for, numpy and Pillow.
+        from kiosk.scanners.camera.decoder import Decoder
+        from kiosk.scanners.camera.engines import installed_engines
+        from kiosk.scanners.camera.scanner import CameraScanner
+        from kiosk.scanners.camera.sources import source_of
+    except ImportError as error:
+        raise ConfigError([f"scanner.kind: a camera needs the libraries of the extra “camera” ({error})."]) from error
+    return CameraScanner(
+        f"camera {path}",
+        source_of(path),
+        lambda: Decoder(installed_engines()),
+        receiver,
+        health,
+        known=is_listed,
+        forms=forms,
+    ).run

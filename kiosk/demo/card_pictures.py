@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import zxingcpp
@@ -12,6 +14,7 @@ CARD_MM = (85.6, 54.0)
 QR_MM = 20.0
 BARS_MM = 15.0
 NARROW_BAR_MM = 0.34
+DESK_GREY = 110
 PX_PER_MM = 12
 _FINE = 8
 """Bars are drawn this much wider first, so that all of them keep their proportions."""
@@ -63,3 +66,16 @@ def _drawn(text: str, kind: zxingcpp.BarcodeFormat, side_px: int | None, **optio
     barcode = zxingcpp.create_barcode(text, kind, **options)
     image = Image.fromarray(barcode.to_image(scale=1, add_quiet_zones=True))
     return image if side_px is None else image.resize((side_px, side_px), Image.Resampling.NEAREST)
+
+
+def draw_cards(numbers: Sequence[str], folder: Path) -> None:
+    """Write one picture of each card into `folder`: a little slanted, and by turns with both codes or with one."""
+    for position, number in enumerate(numbers):
+        with_qr, with_code39 = ((True, True), (True, False), (False, True))[position % 3]
+        printed = Printed(number, qr=with_qr, code39=with_code39, check_character=position % 2 == 0)
+        turned = draw_card(printed).rotate(
+            (-9, 4, 0, 7)[position % 4], Image.Resampling.BICUBIC, expand=True, fillcolor=DESK_GREY
+        )
+        scene = Image.new("L", (1280, 720), DESK_GREY)
+        scene.paste(turned, ((scene.width - turned.width) // 2, (scene.height - turned.height) // 2))
+        scene.save(folder / f"{position + 1:02} {number}.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Protocol
 
 from kiosk.cards.model import CardNumber
@@ -18,7 +19,7 @@ WITNESSES_WITHIN_MS = 5000
 class KnownCards(Protocol):
     """The card list, as the camera asks it."""
 
-    async def __call__(self, number: CardNumber) -> bool:
+    def __call__(self, number: CardNumber, /) -> Awaitable[bool]:
         """Whether `number` is in the list; False when that cannot be found out."""
         ...
 

@@ -19,9 +19,11 @@ EMPTY_GREY = 120
 ENDINGS = frozenset({".bmp", ".jpeg", ".jpg", ".pgm", ".png", ".webp"})
 INTERVAL_MS = 50
 """Twenty frames a second, as the kiosk's camera gives."""
-SHOWN_FRAMES = 40
-EMPTY_FRAMES = 40
-"""Two seconds of each: the same card in two pictures, one after the other, is shown, and shown again."""
+SHOWN_FRAMES = 20
+EMPTY_FRAMES = 20
+BETWEEN_FRAMES = 50
+"""Between two pictures of a folder: the same card in both is shown, and shown again after more than three seconds,
+which is how a card confirms itself (SCREEN.md)."""
 WAIT_MS = 500
 _CHUNK_BYTES = 65_536
 
@@ -95,7 +97,7 @@ class NamedPictures:
             self._read(self._descriptor)
         luma = next(self._frames, None)
         while luma is None and self._files:
-            self._frames = _shown(self._files.popleft())
+            self._frames = _shown(self._files.popleft(), EMPTY_FRAMES)
             luma = next(self._frames, None)
         self._showing = luma is not None
         if luma is None:
@@ -119,12 +121,12 @@ class NamedPictures:
 def _played(files: Iterable[Path]) -> Iterator[Luma]:
     yield from _steady(_empty(), EMPTY_FRAMES)
     for file in files:
-        yield from _shown(file)
+        yield from _shown(file, BETWEEN_FRAMES)
 
 
-def _shown(file: Path) -> Iterator[Luma]:
+def _shown(file: Path, empty_frames: int) -> Iterator[Luma]:
     yield from _steady(picture(file), SHOWN_FRAMES)
-    yield from _steady(_empty(), EMPTY_FRAMES)
+    yield from _steady(_empty(), empty_frames)
 
 
 def _steady(scene: Luma, frames: int) -> Iterator[Luma]:

@@ -12,6 +12,7 @@ from PIL import Image
 from kiosk.errors import DeviceError
 from kiosk.scanners.camera.frames import Frame, FrameSource
 from kiosk.scanners.camera.pictures import (
+    BETWEEN_FRAMES,
     EMPTY_FRAMES,
     EMPTY_GREY,
     INTERVAL_MS,
@@ -46,7 +47,7 @@ class Pauses:
         self.waited_ms += seconds * 1000
 
 
-EMPTY = (EMPTY_GREY, EMPTY_FRAMES)
+EMPTY, BETWEEN = (EMPTY_GREY, EMPTY_FRAMES), (EMPTY_GREY, BETWEEN_FRAMES)
 
 
 def test_a_folder_is_played_once_in_the_order_of_names_with_an_empty_desk_between(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_folder_is_played_once_in_the_order_of_names_with_an_empty_desk_betwee
     pauses = Pauses()
     source = FolderPictures(tmp_path, pause=pauses)
     source.open()
-    assert scenes(source) == [EMPTY, (WHITE, SHOWN_FRAMES), EMPTY, (DARK, SHOWN_FRAMES), EMPTY]
+    assert scenes(source) == [EMPTY, (WHITE, SHOWN_FRAMES), BETWEEN, (DARK, SHOWN_FRAMES), BETWEEN]
     assert [source.newest() for _ in range(3)] == [None] * 3
 
 
@@ -89,7 +90,7 @@ def test_a_file_that_is_no_picture_is_said_and_the_others_are_shown(tmp_path: Pa
         scenes(source)
     source.close()
     source.open()
-    assert scenes(source) == [EMPTY, (DARK, SHOWN_FRAMES), EMPTY]
+    assert scenes(source) == [EMPTY, (DARK, SHOWN_FRAMES), BETWEEN]
 
 
 @pytest.mark.parametrize(
