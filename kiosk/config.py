@@ -173,6 +173,11 @@ class ScannerSection:
         "Device path of a hid scanner; file, FIFO or “-” of lines; for a camera “picamera” (the Pi's own), a video "
         "device such as /dev/video0, a folder of pictures, or a FIFO that names pictures.",
     )
+    code39_check: str = setting(
+        "auto",
+        one_of("auto", "always", "never"),
+        "Whether the Code39 on the cards that a camera sees ends in a check character; “auto”: the card list decides.",
+    )
     layout: str = setting("us", one_of("us", "fi"), "Keyboard layout a hid scanner types in.")
 
 

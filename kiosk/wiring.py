@@ -304,7 +304,7 @@ def _scanner(
     if section.kind == "lines":
         return LineScanner(section.path or "-", receiver, health).run
     if section.kind == "camera":
-        return _camera(section.path or "", receiver, health, is_listed=is_listed, forms=forms)
+        return _camera(section, receiver, health, is_listed=is_listed, forms=forms)
     wanted = Wanted(
         vendor=None if section.vendor is None else int(section.vendor, 16),
         product=None if section.product is None else int(section.product, 16),
@@ -316,7 +316,7 @@ def _scanner(
 
 
 def _camera(
-    path: str,
+    section: ScannerSection,
     receiver: Receiver,
     health: Health,
     *,
@@ -329,14 +329,16 @@ def _camera(
         from kiosk.scanners.camera.engines import installed_engines
         from kiosk.scanners.camera.scanner import CameraScanner
         from kiosk.scanners.camera.sources import source_of
+        from kiosk.scanners.camera.trust import CheckCharacter
     except ImportError as error:
         raise ConfigError([f"scanner.kind: a camera needs the libraries of the extra “camera” ({error})."]) from error
     return CameraScanner(
-        f"camera {path}",
-        source_of(path),
+        f"camera {section.path}",
+        source_of(section.path or ""),
         lambda: Decoder(installed_engines()),
         receiver,
         health,
         known=is_listed,
         forms=forms,
+        printed=CheckCharacter(section.code39_check),
     ).run

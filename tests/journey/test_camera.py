@@ -78,7 +78,7 @@ async def test_bars_that_nothing_vouches_for_are_no_card_and_the_next_card_is_re
 
 async def test_no_number_of_a_picture_is_logged_or_kept(watching: Kiosk, names: Path, gallery: Path) -> None:
     await show(watching, names, picture(gallery, FIRST))
-    await show(watching, names, picture(gallery, "DEMO-77777-EI", qr=False))
+    await show(watching, names, picture(gallery, "DEMO-77777-EI"))
     written = b"".join(watching.files().values())
     for number in (FIRST, "DEMO-77777-EI"):
         for form in (number, number.replace("-", "")):

@@ -9,7 +9,7 @@ from kiosk.cards.model import CardNumber
 from kiosk.cards.number import DEFAULT_FORMS, NumberForms, parse
 from kiosk.scanners.camera.presence import Presence, looked
 from kiosk.scanners.camera.readings import Look, Reading, Symbology
-from kiosk.scanners.camera.trust import Agreement, Listed, Meanings, agreed, believed, meanings
+from kiosk.scanners.camera.trust import Agreement, CheckCharacter, Listed, Meanings, agreed, believed, meanings
 
 MOST_REMEMBERED = 32
 WITNESSES_WITHIN_MS = 5000
@@ -27,8 +27,11 @@ class KnownCards(Protocol):
 class Judge:
     """Guards what lies under the camera; knows no number longer than it takes to look it up."""
 
-    def __init__(self, known: KnownCards, forms: NumberForms = DEFAULT_FORMS) -> None:
-        """Believe a Code39 only with the word of `known`."""
+    def __init__(
+        self, known: KnownCards, forms: NumberForms = DEFAULT_FORMS, printed: CheckCharacter = CheckCharacter.AUTO
+    ) -> None:
+        """Believe a Code39 only with the word of `known`; `printed` is what the cards carry."""
+        self._printed = printed
         self._known = known
         self._forms = forms
         self._presence = Presence()
@@ -56,7 +59,7 @@ class Judge:
         return hash(number.normal) if isinstance(number, CardNumber) else hash(text)
 
     async def _believed(self, reading: Reading, look: Look) -> CardNumber | None:
-        what = meanings(reading.text, self._forms)
+        what = meanings(reading.text, self._forms, self._printed)
         for number in (what.stripped, what.whole):
             if number is not None and self._presence.holds(hash(number.normal)):
                 return number

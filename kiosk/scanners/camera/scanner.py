@@ -16,6 +16,7 @@ from kiosk.scanners.camera.decoder import Decoder
 from kiosk.scanners.camera.frames import FrameSource
 from kiosk.scanners.camera.judge import Judge, KnownCards
 from kiosk.scanners.camera.readings import Look
+from kiosk.scanners.camera.trust import CheckCharacter
 from kiosk.scanners.camera.watch import Eye, watch
 from kiosk.scanners.receiver import Receiver
 
@@ -42,19 +43,20 @@ class CameraScanner:
         *,
         known: KnownCards,
         forms: NumberForms = DEFAULT_FORMS,
+        printed: CheckCharacter = CheckCharacter.AUTO,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Hand each card that is shown to `receiver`, once for each time it is shown.
 
         `decoder` may raise DeviceError, for libraries that are not installed. `known` is the card list, which a Code39
-        needs as its witness.
+        needs as its witness; `printed` says whether the cards' Code39 ends in a check character.
         """
         self._name = name
         self._source = source
         self._decoder = decoder
         self._receiver = receiver
         self._health = health
-        self._judge = Judge(known, forms)
+        self._judge = Judge(known, forms, printed)
         self._pause = pause
         self._looks: asyncio.Queue[Look] = asyncio.Queue(MOST_LOOKS)
         self._texts: asyncio.Queue[str] = asyncio.Queue(MOST_UNANSWERED)

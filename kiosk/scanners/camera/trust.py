@@ -9,16 +9,19 @@ would check the rest. So a Code39 text has up to two meanings, and the card list
 | in the list | not in the list | the rest, at once |
 | not in the list | in the list | the whole text, when two frames agree |
 | in the list | in the list | nothing: two cards would fit, and nobody guesses between people |
-| valid check, not in the list | not in the list | the rest, when three frames agree: the answer is "unknown card" |
+| valid check, not in the list | cannot be a number | the rest, when three frames agree: "unknown card" |
+| valid check, not in the list | not in the list | nothing: a number that is one character short could be sent |
 | no valid check | not in the list | nothing |
 
 What counts at once has two witnesses, the check and the list; a misread has one chance in 43 to pass the first, and
-then must be another existing card to pass the second.
+then must be another existing card to pass the second. Where all cards are known to carry a check character, or none,
+the configuration says so, and one of the two meanings falls away.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.cards.model import CardNumber
 from kiosk.cards.number import NumberForms, parse
@@ -26,6 +29,15 @@ from kiosk.cards.number import NumberForms, parse
 CODE39_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
 FRAMES_FOR_A_LISTED_NUMBER = 2
 FRAMES_FOR_AN_UNLISTED_NUMBER = 3
+
+
+class CheckCharacter(StrEnum):
+    """Whether the Code39 on the cards ends in one."""
+
+    AUTO = "auto"
+    """Some do, or nobody knows."""
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,13 @@ def has_valid_check_character(text: str) -> bool:
     return len(values) > 1 and -1 not in values and sum(values[:-1]) % len(CODE39_ALPHABET) == values[-1]
 
 
-def meanings(text: str, forms: NumberForms) -> Meanings:
+def meanings(text: str, forms: NumberForms, printed: CheckCharacter = CheckCharacter.AUTO) -> Meanings:
     """What the Code39 `text` may say."""
-    return Meanings(
-        whole=_number(text, forms), stripped=_number(text[:-1], forms) if has_valid_check_character(text) else None
-    )
+    whole = None if printed is CheckCharacter.ALWAYS else _number(text, forms)
+    checked = printed is not CheckCharacter.NEVER and has_valid_check_character(text)
+    stripped = _number(text[:-1], forms) if checked else None
+    # A hyphen or a space at the end is no part of any number, so there it is the check character for sure.
+    return Meanings(None if whole == stripped else whole, stripped)
 
 
 def agreed(earlier: Agreement | None, text: str, frame_mark: int) -> Agreement:
@@ -87,7 +101,8 @@ def believed(what: Meanings, listed: Listed, agreement: Agreement) -> CardNumber
         case True, False:
             return what.whole if frames >= FRAMES_FOR_A_LISTED_NUMBER else None
         case _:
-            return what.stripped if frames >= FRAMES_FOR_AN_UNLISTED_NUMBER else None
+            certain = what.whole is None and frames >= FRAMES_FOR_AN_UNLISTED_NUMBER
+            return what.stripped if certain else None
 
 
 def _number(text: str, forms: NumberForms) -> CardNumber | None:

@@ -6,6 +6,7 @@ from kiosk.cards.model import CardNumber
 from kiosk.cards.number import DEFAULT_FORMS
 from kiosk.scanners.camera.trust import (
     Agreement,
+    CheckCharacter,
     Listed,
     Meanings,
     agreed,
@@ -45,6 +46,21 @@ def test_a_text_may_be_a_number_or_a_number_and_its_check_character(text: str, s
     assert meanings(text, DEFAULT_FORMS) == said
 
 
+@pytest.mark.parametrize("last", "-. $/+%")
+def test_where_the_check_character_can_be_no_part_of_a_number_there_is_one_meaning(last: str) -> None:
+    text = next(text for each in range(10_000) if has_valid_check_character(text := f"DEMO{each:04}{last}"))
+    assert meanings(text, DEFAULT_FORMS) == Meanings(None, CardNumber(text[:-1]))
+
+
+def test_what_is_printed_takes_one_meaning_away() -> None:
+    said = {printed: meanings("CODE39W", DEFAULT_FORMS, printed) for printed in CheckCharacter}
+    assert said == {
+        CheckCharacter.AUTO: Meanings(CardNumber("CODE39W"), CardNumber("CODE39")),
+        CheckCharacter.ALWAYS: Meanings(None, CardNumber("CODE39")),
+        CheckCharacter.NEVER: Meanings(CardNumber("CODE39W"), None),
+    }
+
+
 @pytest.mark.parametrize(
     ("what", "listed", "after", "counts"),
     [
@@ -52,7 +68,8 @@ def test_a_text_may_be_a_number_or_a_number_and_its_check_character(text: str, s
         (Meanings(None, REST), ONLY_REST, 1, REST),
         (Meanings(WHOLE, REST), ONLY_WHOLE, 2, WHOLE),
         (Meanings(WHOLE, None), ONLY_WHOLE, 2, WHOLE),
-        (Meanings(WHOLE, REST), NEITHER, 3, REST),
+        (Meanings(None, REST), NEITHER, 3, REST),
+        (Meanings(WHOLE, REST), NEITHER, None, None),
         (Meanings(WHOLE, REST), BOTH, None, None),
         (Meanings(WHOLE, None), NEITHER, None, None),
         (Meanings(None, None), NEITHER, None, None),
