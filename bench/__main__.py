@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from bench import decode
 from bench.desk import desk_figures, row
 from kiosk.cards.model import CardNumber
 from kiosk.cards.news import LookupParameters
@@ -63,4 +65,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    if sys.argv[1:2] == ["decode"]:
+        decode.main(sys.argv[2:])
+    else:
+        asyncio.run(main())

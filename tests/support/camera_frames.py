@@ -80,7 +80,7 @@ def held(card: Image.Image, scene: Image.Image, pose: Pose) -> Image.Image:
                 SIZE[1] * pose.y + x * math.sin(slant) + y * math.cos(slant),
             )
         )
-    shrink = max(1, round(PX_PER_MM / pose.px_per_mm))
+    shrink = max(1, int(PX_PER_MM // pose.px_per_mm))
     card = card.reduce(shrink) if shrink > 1 else card
     of_card = ((0, 0), (card.width, 0), (card.width, card.height), (0, card.height))
     coefficients = _perspective(corners, of_card)

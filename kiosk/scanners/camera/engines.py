@@ -36,22 +36,24 @@ class ZxingEngine:
         self._code39 = zxingcpp.BarcodeFormats([kinds.Code39Std])
         self._both = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.Code39Std])
         self._qr_symbology = kinds.QRCode
+        # As a scanner that types would give it, and not made fit to be read by people.
+        self._how = {"try_invert": False, "text_mode": zxingcpp.TextMode.Plain}
 
     def whole(self, luma: Luma) -> tuple[Reading, ...]:
         """One code; the QR code where there are both, since it needs no witness."""
-        first = self._library.read_barcode(luma, formats=self._both, try_invert=False)
+        first = self._library.read_barcode(luma, formats=self._both, **self._how)
         if first is None:
             return ()
         reading = self._reading(first, "zxing-cpp")
         if reading.symbology is Symbology.QR:
             return (reading,)
-        surer = self._library.read_barcode(luma, formats=self._qr, try_invert=False)
+        surer = self._library.read_barcode(luma, formats=self._qr, **self._how)
         return (reading,) if surer is None else (self._reading(surer, "zxing-cpp"), reading)
 
     def lines(self, luma: Luma) -> tuple[Reading, ...]:
         """Code39s along the rows."""
         found = self._library.read_barcodes(
-            luma, formats=self._code39, try_invert=False, try_rotate=False, try_downscale=False
+            luma, formats=self._code39, try_rotate=False, try_downscale=False, **self._how
         )
         return tuple(self._reading(each, "zxing-cpp, slanted lines") for each in found)
 
@@ -79,7 +81,11 @@ class ZbarEngine:
         return self._read(luma, (Symbology.CODE39,), "zbar, slanted lines")
 
     def _read(self, luma: Luma, wanted: tuple[Symbology, ...], by: str) -> tuple[Reading, ...]:
-        found = self._decode(luma, symbols=[self._kinds[each] for each in wanted])
+        try:
+            found = self._decode(luma, symbols=[self._kinds[each] for each in wanted])
+        except ValueError:
+            # pyzbar 0.1.9 cannot name the orientation "unknown", which zbar gives to some bars, and falls over it.
+            return ()
         symbologies = {kind.name: symbology for symbology, kind in self._kinds.items()}
         return tuple(
             Reading(each.data.decode("utf-8", "replace"), symbologies[each.type], by)

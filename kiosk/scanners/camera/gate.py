@@ -18,6 +18,7 @@ NOISE_FACTOR = 6
 """Six times the mean difference of a resting scene is nearly five standard deviations of it."""
 NOISE_RISE = 1.1
 """How quickly the gate gets used to more noise, per frame: a dimmed lamp is forgotten within two seconds."""
+NOISE_FALL = 0.8
 CHANGED_SHARE = 0.004
 """So much of the scene: a code of 20 mm, as small as it can still be read, is more than twice this."""
 
@@ -43,7 +44,8 @@ class Gate:
         mean = float(difference.sum(dtype=np.int32)) / difference.size
         threshold = min(max(NOISE_FACTOR * self._noise, LEAST_DIFFERENCE), MOST_DIFFERENCE)
         moved = int(np.count_nonzero(difference > threshold))
-        self._noise = min(self._noise * NOISE_RISE, max(mean, 0.5))
+        if mean:  # the same picture once more, from a file or a driver that repeats itself, says nothing of noise
+            self._noise = min(self._noise * NOISE_RISE, max(mean, self._noise * NOISE_FALL))
         if moved <= CHANGED_SHARE * difference.size:
             return False
         self._scene = sample

@@ -7,8 +7,9 @@ import pytest
 
 from kiosk.demo.card_pictures import Printed, check_character, draw_card
 from kiosk.errors import DeviceError
-from kiosk.scanners.camera.decoder import Decoder, along_lines
+from kiosk.scanners.camera.decoder import Decoder
 from kiosk.scanners.camera.engines import Engine, ZbarEngine, ZxingEngine, installed_engines
+from kiosk.scanners.camera.lines import along_lines, sharpened
 from kiosk.scanners.camera.readings import Symbology
 from tests.support.camera_frames import Light, Luma, Pose, background, held, seen
 
@@ -71,11 +72,21 @@ def test_each_unread_frame_gets_another_pass_and_in_its_turn_the_other_engine() 
     passes: list[str | int] = []
     decoder = Decoder([Blind("first"), Blind("second")])
     empty = np.zeros((720, 1280), np.uint8)
-    flat, steep = along_lines(empty, 22).shape[0], along_lines(empty, 40).shape[0]
+    flat, steep, sharp = (
+        lines.shape[0] for lines in (along_lines(empty, 22), along_lines(empty, 40), sharpened(empty))
+    )
     for _ in range(4):
         decoder.read(empty)
-    one_round = ["first", flat, flat, "first", steep, steep, "first", "second"]
-    assert passes == [*one_round, "first", flat, flat]
+    one_round = ["first", flat, flat, sharp, "first", steep, steep, sharp, "first", "second"]
+    assert passes == [*one_round, "first", flat, flat, sharp]
+
+
+def test_bars_that_the_lens_has_run_together_are_read_when_sharpened() -> None:
+    rng = np.random.default_rng(22)
+    card = draw_card(Printed(NUMBER, qr=False))
+    blurred = seen(held(card, background(rng), Pose(px_per_mm=8)), Light(blur_px=1.4, noise=2), rng)
+    assert ZxingEngine().whole(blurred) == ()
+    assert said(Decoder([ZxingEngine()]), blurred) == {(Symbology.CODE39, CHECKED)}
 
 
 def test_lines_run_where_they_are_said_to() -> None:
@@ -102,3 +113,9 @@ def test_without_zxing_the_other_does_it_and_without_both_it_is_said() -> None:
 def test_a_reading_does_not_show_its_text() -> None:
     (reading, *_) = Decoder([ZxingEngine()]).read(frame(Pose()))
     assert NUMBER not in repr(reading)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 100), (100, 1), (7, 9), (480, 640)])
+def test_a_frame_of_any_size_is_looked_at(shape: tuple[int, int]) -> None:
+    decoder = Decoder(installed_engines())
+    assert [decoder.read(np.full(shape, 128, np.uint8)) for _ in range(4)] == [()] * 4

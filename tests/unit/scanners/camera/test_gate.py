@@ -19,14 +19,20 @@ def changes(frames: list[Luma]) -> list[int]:
 @pytest.mark.parametrize("noise", [0.0, 3.0, 6.0])
 def test_a_still_scene_changes_once_however_noisy_the_camera(noise: float) -> None:
     rng = np.random.default_rng(1)
-    assert changes([seen(SCENE, Light(noise=noise), rng) for _ in range(60)]) == [0]
+    assert changes([seen(SCENE, Light(noise=noise), rng) for _ in range(25)]) == [0]
+
+
+def test_a_driver_that_repeats_a_frame_does_not_make_the_gate_forget_the_noise() -> None:
+    rng = np.random.default_rng(1)
+    frames = [seen(SCENE, Light(noise=5), rng) for _ in range(10)]
+    assert changes(frames * 6) == [0]
 
 
 @pytest.mark.parametrize("light", [Light(), Light(noise=6, gain=0.4)], ids=["bright", "dim"])
 def test_a_card_that_comes_and_a_card_that_goes_are_changes(light: Light) -> None:
     rng = np.random.default_rng(2)
-    frames = [seen(scene, light, rng) for scene in (*[SCENE] * 30, *[CARD] * 30, *[SCENE] * 30)]
-    assert changes(frames) == [0, 30, 60]
+    frames = [seen(scene, light, rng) for scene in (*[SCENE] * 12, *[CARD] * 12, *[SCENE] * 12)]
+    assert changes(frames) == [0, 12, 24]
 
 
 def test_a_lamp_that_flickers_in_bands_is_no_change() -> None:
@@ -34,7 +40,7 @@ def test_a_lamp_that_flickers_in_bands_is_no_change() -> None:
     rows = np.arange(SIZE[1])[:, None]
     frames = [
         np.clip(seen(SCENE, Light(), rng) * (0.92 + 0.06 * np.sin(rows / 70 + phase)), 0, 255).astype(np.uint8)
-        for phase in range(60)
+        for phase in range(25)
     ]
     assert changes(frames) == [0]
 
@@ -42,13 +48,13 @@ def test_a_lamp_that_flickers_in_bands_is_no_change() -> None:
 def test_the_gate_gets_used_to_a_lamp_that_was_dimmed() -> None:
     rng = np.random.default_rng(4)
     frames = [seen(SCENE, Light(noise=2), rng) for _ in range(20)]
-    frames += [seen(SCENE, Light(noise=9), rng) for _ in range(80)]
-    assert [position for position in changes(frames) if position >= 60] == []
+    frames += [seen(SCENE, Light(noise=9), rng) for _ in range(50)]
+    assert [position for position in changes(frames) if position >= 45] == []
 
 
 def test_daylight_that_fades_slowly_opens_it_now_and_then_and_not_always() -> None:
     rng = np.random.default_rng(5)
-    frames = [seen(SCENE, Light(gain=1 - 0.004 * step), rng) for step in range(100)]
+    frames = [seen(SCENE, Light(gain=1 - 0.004 * step), rng) for step in range(0, 100, 2)]
     assert len(changes(frames)) < 15
 
 
