@@ -65,11 +65,11 @@ class ZxingEngine:
 class ZbarEngine:
     """zbar, through pyzbar: slower, and needs the system's libzbar0."""
 
-    def __init__(self) -> None:
-        """Raises ImportError where the library is missing, or the system's part of it."""
+    def __init__(self, decode: Callable[..., Sequence[Any]] | None = None) -> None:
+        """Raises ImportError where the library is missing, or the system's part of it; `decode` is pyzbar's."""
         from pyzbar import pyzbar
 
-        self._decode: Callable[..., Sequence[Any]] = pyzbar.decode
+        self._decode: Callable[..., Sequence[Any]] = decode or pyzbar.decode
         self._kinds = {Symbology.QR: pyzbar.ZBarSymbol.QRCODE, Symbology.CODE39: pyzbar.ZBarSymbol.CODE39}
 
     def whole(self, luma: Luma) -> tuple[Reading, ...]:
@@ -84,7 +84,8 @@ class ZbarEngine:
         try:
             found = self._decode(luma, symbols=[self._kinds[each] for each in wanted])
         except ValueError:
-            # pyzbar 0.1.9 cannot name the orientation "unknown", which zbar gives to some bars, and falls over it.
+            # pyzbar 0.1.9 cannot name the orientation "unknown", which zbar gives to a text that is spread over several
+            # QR codes, and falls over it.
             return ()
         symbologies = {kind.name: symbology for symbology, kind in self._kinds.items()}
         return tuple(

@@ -15,7 +15,8 @@ LEAST_DIFFERENCE = 16
 MOST_DIFFERENCE = 60
 """A pixel has changed by more than this even in the noisiest picture: black against white in a dim room."""
 NOISE_FACTOR = 6
-"""Six times the mean difference of a resting scene is nearly five standard deviations of it."""
+"""Six times the mean difference of a resting scene is nearly five standard deviations of it; lamps that flicker on
+mains, in bands over the rows, raise it as well."""
 NOISE_RISE = 1.1
 """How quickly the gate gets used to more noise, per frame: a dimmed lamp is forgotten within two seconds."""
 NOISE_FALL = 0.8
@@ -38,8 +39,6 @@ class Gate:
             self._scene = sample
             return True
         difference = sample - self._scene
-        # A lamp on mains flickers in bands along the rows, since the sensor reads row by row.
-        difference -= (difference.sum(axis=1, dtype=np.int32, keepdims=True) // difference.shape[1]).astype(np.int16)
         np.abs(difference, out=difference)
         mean = float(difference.sum(dtype=np.int32)) / difference.size
         threshold = min(max(NOISE_FACTOR * self._noise, LEAST_DIFFERENCE), MOST_DIFFERENCE)

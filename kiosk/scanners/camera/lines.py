@@ -33,7 +33,8 @@ def sharpened(luma: Luma) -> Luma:
     wide[:, ::2] = rows
     wide[:, 1::2] = (rows[:, :-1] + rows[:, 1:]) >> 1
     around = (wide[:, :-8] + wide[:, 2:-6] + wide[:, 6:-2] + wide[:, 8:]) >> 2
-    return np.clip(2 * wide[:, 4:-4] - around, 0, 255).astype(np.uint8)
+    drawn_out: Luma = np.clip(2 * wide[:, 4:-4] - around, 0, 255).astype(np.uint8)
+    return drawn_out
 
 
 @functools.lru_cache(maxsize=_MOST_SLANTS)

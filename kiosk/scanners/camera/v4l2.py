@@ -127,8 +127,10 @@ class LinuxpyVideo:
 
     def __init__(self, path: str) -> None:
         """Open and start it; raises OSError, and DeviceError where the device is no camera that can be read."""
-        from linuxpy.video.device import Device, VideoCapture
-
+        try:
+            from linuxpy.video.device import Device, V4L2Error, VideoCapture
+        except ImportError as error:
+            raise DeviceError(f"a USB camera needs the library linuxpy ({error})") from error
         self._device = Device(path)
         self._device.open()
         try:
@@ -137,6 +139,9 @@ class LinuxpyVideo:
             with contextlib.suppress(OSError):  # some have only one speed
                 self._capture.set_fps(FRAMES_PER_S)
             self._capture.open()
+        except V4L2Error as error:
+            self._device.close()
+            raise DeviceError(f"{path} is no camera: {error}") from error
         except BaseException:
             self._device.close()
             raise

@@ -110,6 +110,13 @@ def test_without_zxing_the_other_does_it_and_without_both_it_is_said() -> None:
         installed_engines((no_library, no_library))
 
 
+def test_pyzbar_falling_over_a_code_that_is_spread_over_several_is_an_unread_frame() -> None:
+    def decode(luma: Luma, symbols: object) -> list[object]:
+        raise ValueError("4294967295 is not a valid ZBarOrientation")
+
+    assert ZbarEngine(decode).whole(np.zeros((720, 1280), np.uint8)) == ()
+
+
 def test_a_reading_does_not_show_its_text() -> None:
     (reading, *_) = Decoder([ZxingEngine()]).read(frame(Pose()))
     assert NUMBER not in repr(reading)
