@@ -90,14 +90,21 @@ def run(config_file: Path) -> None:
     default=None,
     help="Keep databases and logs in this folder; without it they are removed at the end.",
 )
-def demo(*, once: bool, port: int, keep: Path | None) -> None:
+@click.option(
+    "--camera",
+    "pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Show the pictures in this folder to a camera; an empty folder is first filled with invented cards.",
+)
+def demo(*, once: bool, port: int, keep: Path | None, pictures: Path | None) -> None:
     """Show the whole kiosk on this machine, with invented cards and a register of its own.
 
     Without --once it prints the cards and the page's address, and takes card numbers that you type as scans.
     With --once nobody is needed: the last line is JSON with the counts, and the exit code is 0 only if no use was
-    lost and none doubled.
+    lost and none doubled. With --camera the cards are read from pictures, as a camera over the desk would see them.
     """
-    sys.exit(demo_command.run(once=once, port=port, keep=keep))
+    sys.exit(demo_command.run(once=once, port=port, keep=keep, pictures=pictures))
 
 
 @main.command()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
+from kiosk.cards.model import CardNumber
+from kiosk.cards.number import NumberForms
 from kiosk.config import Config
+from kiosk.errors import ConfigError
 from kiosk.feedback.buttons import Buttons, ButtonWiring, Press, Pressed
 from kiosk.feedback.fixtures import Fixture, Lamp, ThreeColours, Tones
 from kiosk.feedback.gpio import GpioLamps, simulated_pins
@@ -70,10 +74,19 @@ def buttons_of(config: Config, pressed: Pressed, health: Health) -> dict[str, Se
     return {"buttons": Buttons(wiring, pressed, health, factory=_pins(config)).run}
 
 
-def scanners_of(config: Config, receiver: Receiver, health: Health) -> dict[str, Service]:
-    """A service for each scanner."""
+@dataclass(frozen=True, slots=True)
+class CardSense:
+    """What a camera needs before it believes the bars that it sees."""
+
+    forms: NumberForms
+    is_listed: Callable[[CardNumber], Awaitable[bool]]
+    """Whether the card list holds a number."""
+
+
+def scanners_of(config: Config, receiver: Receiver, health: Health, sense: CardSense) -> dict[str, Service]:
+    """A service for each scanner; raises ConfigError for a camera without its libraries."""
     return {
-        f"scanner {position}": _scanner(position, section, receiver, health)
+        f"scanner {position}": _scanner(position, section, receiver, health, sense)
         for position, section in enumerate(config.scanners, start=1)
     }
 
@@ -88,9 +101,11 @@ def wanted_scanner(section: ScannerSection) -> Wanted:
     )
 
 
-def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health) -> Service:
+def _scanner(position: int, section: ScannerSection, receiver: Receiver, health: Health, sense: CardSense) -> Service:
     if section.kind == "lines":
         return LineScanner(section.path or "-", receiver, health).run
+    if section.kind == "camera":
+        return _camera(section, receiver, health, sense)
     wanted = wanted_scanner(section)
     name = f"scanner {position} ({wanted})"
 
@@ -100,6 +115,28 @@ def _scanner(position: int, section: ScannerSection, receiver: Receiver, health:
     if section.kind == "serial":
         return SerialScanner(name, section.path or "", section.baud, receiver, health, listen=heard).run
     return HidScanner(name, section.layout, receiver, health, find=lambda: find_keyboards(wanted), listen=heard).run
+
+
+def _camera(section: ScannerSection, receiver: Receiver, health: Health, sense: CardSense) -> Service:
+    try:
+        # Only a kiosk with a camera has, and pays for, numpy and Pillow.
+        from kiosk.scanners.camera.decoder import Decoder
+        from kiosk.scanners.camera.engines import installed_engines
+        from kiosk.scanners.camera.scanner import CameraScanner
+        from kiosk.scanners.camera.sources import source_of
+        from kiosk.scanners.camera.trust import CheckCharacter
+    except ImportError as error:
+        raise ConfigError([f"scanner.kind: a camera needs the libraries of the extra “camera” ({error})."]) from error
+    return CameraScanner(
+        f"camera {section.path}",
+        source_of(section.path or ""),
+        lambda: Decoder(installed_engines()),
+        receiver,
+        health,
+        known=sense.is_listed,
+        forms=sense.forms,
+        printed=CheckCharacter(section.code39_check),
+    ).run
 
 
 def _pins(config: Config) -> Callable[[], Any]:

@@ -33,6 +33,10 @@ def problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
             problems.append(
                 'scanner.path is missing: a scanner of kind "serial" needs its line, such as /dev/serial/by-id/usb-….'
             )
+        if scanner.kind == "camera" and scanner.path is None:
+            problems.append(
+                'scanner.path is missing: a scanner of kind "camera" needs "picamera", a video device or pictures.'
+            )
         if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
             problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
     return problems

@@ -217,15 +217,25 @@ class ScannerSection:
     """One `[[scanner]]`; there may be several."""
 
     kind: str = setting(
-        "hid", one_of("hid", "serial", "lines"), "A USB keyboard scanner, one on a serial line, or lines of text."
+        "hid",
+        one_of("hid", "serial", "camera", "lines"),
+        "A USB keyboard scanner, one on a serial line, a camera, or lines of text.",
     )
     vendor: str | None = setting(None, _usb_id, "USB vendor id of a hid scanner.")
     product: str | None = setting(None, _usb_id, "USB product id of a hid scanner.")
     name: str | None = setting(None, optional_text, "Part of the name of a hid scanner.")
     path: str | None = setting(
-        None, optional_text, "Device path of a hid or serial scanner; file, FIFO or “-” of lines."
+        None,
+        optional_text,
+        "Device path of a hid or serial scanner; file, FIFO or “-” of lines; for a camera “picamera” (the Pi's own), a "
+        "video device such as /dev/video0, a folder of pictures, or a FIFO that names pictures.",
     )
     layout: str = setting(
         "us", one_of("us", "fi", "alt"), "Keyboard layout a hid scanner types in; `kiosk doctor scanner` finds it out."
     )
     baud: int = setting(9600, _baud, "Speed of a serial scanner; one on USB takes any.")
+    code39_check: str = setting(
+        "auto",
+        one_of("auto", "always", "never"),
+        "Whether the Code39 on the cards that a camera sees ends in a check character; “auto”: the card list decides.",
+    )

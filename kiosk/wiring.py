@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
 from kiosk.cards.desk_model import CancelPressed, ConfirmPressed, Desk, DeskTimes, EventChoice
-from kiosk.cards.model import Language
+from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, token_file
-from kiosk.devices import buttons_of, lamps_of, loudness_of, scanners_of
-from kiosk.errors import ConfigError, DeviceError
+from kiosk.devices import CardSense, buttons_of, lamps_of, loudness_of, scanners_of
+from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
 from kiosk.feedback.player import PART as LAMPS
@@ -139,6 +139,8 @@ class _Parts:
         self._clock = clock
         self._health = health
         self._zone = ZoneInfo(config.kiosk.time_zone)
+        self._forms = number_forms(config)
+        self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
         self.board = Board()
         if config.lamps.kind == "simulated":
@@ -147,14 +149,12 @@ class _Parts:
         self.player = Player(
             lamps_of(config), health, shown=self._show_lamps, volume=partial(self._volume, loudness_of(config))
         )
-        catalogue = Catalogue(database, door=config.kiosk.name)
+        self._catalogue = catalogue = Catalogue(database, door=config.kiosk.name)
         self.uplink = build_uplink(
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
         )
         self.flow = Flow(
-            settings=FlowSettings(
-                desk_times(config), number_forms(config), self._zone, command_codes=config.desk.command_codes
-            ),
+            settings=FlowSettings(desk_times(config), self._forms, self._zone, command_codes=config.desk.command_codes),
             source=catalogue,
             ledger=Ledger(database),
             checks=self.uplink,
@@ -183,9 +183,23 @@ class _Parts:
     def devices(self) -> dict[str, Service]:
         """A service for each scanner, and for the buttons."""
         return {
-            **scanners_of(self._config, self.flow, self._health),
+            **scanners_of(self._config, self.flow, self._health, CardSense(self._forms, self._is_listed)),
             **buttons_of(self._config, self._pressed, self._health),
         }
+
+    async def _is_listed(self, number: CardNumber) -> bool:
+        keys = self.uplink.keys()
+        if keys is None:
+            return False
+        now = self._clock.now().utc
+        try:
+            facts = await self._catalogue.facts(
+                await keys.key_of(number), None, day=(now, now), online=False, clock_trusted=True, course_uses=None
+            )
+        except StoreError as error:
+            self._health.failing("database", str(error))
+            return False
+        return facts.card is not None
 
     def page(self, ready: asyncio.Event) -> Service:
         """The web server; `ready` is set when it listens."""

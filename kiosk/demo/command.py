@@ -17,6 +17,7 @@ from tabulate import tabulate
 from kiosk.demo.account import account
 from kiosk.demo.desk import Desk
 from kiosk.demo.evening import Evening, Happened
+from kiosk.demo.exhibition import Exhibition, gallery
 from kiosk.demo.processes import Place, command, register_serving, start_kiosk, stop
 from kiosk.demo.proxy import Wire
 from kiosk.errors import KioskError
@@ -45,26 +46,28 @@ port = {port}
 kind = "simulated"
 
 {announcements}
-[[scanner]]
-kind = "lines"
-path = {scans}
+{scanners}
 """
 
 
-def run(*, once: bool, port: int, keep: Path | None) -> Exit:
+def run(*, once: bool, port: int, keep: Path | None, pictures: Path | None) -> Exit:
     """Show the kiosk; raises KioskError when the stage cannot be set."""
     with _folder(keep) as folder:
         try:
-            return asyncio.run(_once(Place(folder)) if once else _by_hand(Place(folder), port))
+            place = Place(folder)
+            return asyncio.run(_once(place, pictures) if once else _by_hand(place, port, pictures))
         except KeyboardInterrupt:
             return Exit.OK
 
 
-async def _by_hand(place: Place, port: int) -> Exit:
+async def _by_hand(place: Place, port: int, pictures: Path | None) -> Exit:
     seeded = await _seed(place)
+    scanners = [("lines", "-")]
+    if pictures is not None:
+        scanners.append(("camera", str(gallery(pictures, seeded)[0].parent)))
     async with register_serving(place) as register_port:
-        _configure(place, register_port, port, scans="-", announcements=None)
-        click.echo(_invitation(seeded, port))
+        _configure(place, register_port, port, scanners, announcements=None)
+        click.echo(_invitation(seeded, port, pictures))
         kiosk = await start_kiosk(place, stdin=None, stdout=None)
         try:
             code = await kiosk.wait()
@@ -76,16 +79,18 @@ async def _by_hand(place: Place, port: int) -> Exit:
     return Exit.OK
 
 
-async def _once(place: Place) -> Exit:
+async def _once(place: Place, pictures: Path | None) -> Exit:
     seeded = await _seed(place)
+    shown = None if pictures is None else gallery(pictures, seeded)
     events = {event["slug"]: event["id"] for event in seeded["events"]}
     page_port = _free_port()
     async with register_serving(place) as register_port:
         wire = Wire(register_port)
         await wire.mend()
-        _configure(place, wire.port, page_port, scans=str(place.scans), announcements="-")
+        kind = "lines" if shown is None else "camera"
+        _configure(place, wire.port, page_port, [(kind, str(place.scans))], announcements="-")
         desk = Desk(place, page_port)
-        evening = Evening(desk, wire, events)
+        evening = Evening(desk, wire, events) if shown is None else Exhibition(desk, shown)
         try:
             await desk.start()
             await evening.play()
@@ -117,7 +122,14 @@ async def _pending(place: Place) -> int:
     return int(counts["waiting"]) + int(counts["parked"])
 
 
-def _configure(place: Place, register_port: int, page_port: int, *, scans: str, announcements: str | None) -> None:
+def _configure(
+    place: Place,
+    register_port: int,
+    page_port: int,
+    scanners: Sequence[tuple[str, str]],
+    *,
+    announcements: str | None,
+) -> None:
     told = "" if announcements is None else f"[announcements]\nlines = {json.dumps(announcements)}\n"
     place.kiosk_config.write_text(
         CONFIG.format(
@@ -125,7 +137,7 @@ def _configure(place: Place, register_port: int, page_port: int, *, scans: str, 
             url=json.dumps(f"http://127.0.0.1:{register_port}"),
             token_file=json.dumps(str(place.token_file)),
             port=page_port,
-            scans=json.dumps(scans),
+            scanners="\n".join(f'[[scanner]]\nkind = "{kind}"\npath = {json.dumps(path)}' for kind, path in scanners),
             announcements=told,
         ),
         encoding="utf-8",
@@ -136,13 +148,15 @@ def _table(rows: Sequence[Happened]) -> str:
     return tabulate([tuple(row) for row in rows], headers=["what happened", "answer", "why", "then"])
 
 
-def _invitation(seeded: Any, port: int) -> str:
+def _invitation(seeded: Any, port: int, pictures: Path | None) -> str:
+    shown = "" if pictures is None else f"The camera sees the pictures in {pictures}, one after the other.\n"
     cards = tabulate([(card["number"], card["shows"]) for card in seeded["cards"]], tablefmt="plain")
     return (
         f"\nInvented cards:\n\n{cards}\n\n"
         f"Staff page:    http://127.0.0.1:{port}/\n"
         f"Visitor page:  http://127.0.0.1:{port}/visitor\n\n"
         "Type a card's number and Enter: that is a scan. Ctrl-C ends the demonstration.\n"
+        f"{shown}"
     )
 
 

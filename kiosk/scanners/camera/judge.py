@@ -1,0 +1,97 @@
+"""From what stood in a frame to the cards that were newly shown: trust and presence together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+from kiosk.cards.code39 import ends_with_check_character
+from kiosk.cards.commands import command_in
+from kiosk.cards.model import CardNumber
+from kiosk.cards.number import DEFAULT_FORMS, NumberForms, parse
+from kiosk.scanners.camera.presence import Presence, looked
+from kiosk.scanners.camera.readings import Look, Reading, Symbology
+from kiosk.scanners.camera.trust import (
+    Agreement,
+    CheckCharacter,
+    Listed,
+    Meanings,
+    agreed,
+    believed,
+    meanings,
+)
+
+MOST_REMEMBERED = 32
+WITNESSES_WITHIN_MS = 5000
+"""Frames that are further apart are no witnesses of one card."""
+
+
+class KnownCards(Protocol):
+    """The card list, as the camera asks it."""
+
+    def __call__(self, number: CardNumber, /) -> Awaitable[bool]:
+        """Whether `number` is in the list; False when that cannot be found out."""
+        ...
+
+
+class Judge:
+    """Guards what lies under the camera; knows no number longer than it takes to look it up."""
+
+    def __init__(
+        self, known: KnownCards, forms: NumberForms = DEFAULT_FORMS, printed: CheckCharacter = CheckCharacter.AUTO
+    ) -> None:
+        """Believe a Code39 only with the word of `known`; `printed` is what the cards carry."""
+        self._printed = printed
+        self._known = known
+        self._forms = forms
+        self._presence = Presence()
+        self._agreement: Agreement | None = None
+        self._witnessed_at_ms = 0
+        self._listed: dict[int, Listed] = {}
+
+    async def newly_shown(self, look: Look) -> tuple[str, ...]:
+        """The texts to hand over for this look: one for each card that was not in view before."""
+        if look.at_ms - self._witnessed_at_ms > WITNESSES_WITHIN_MS:
+            self._agreement = None
+            self._listed.clear()
+        texts: dict[int, str] = {}
+        for reading in look.readings:
+            if reading.symbology is Symbology.QR:
+                texts[self._mark_of_qr(reading.text)] = reading.text
+            elif _is_command(reading.text):
+                texts[hash(reading.text)] = reading.text
+            elif (number := await self._believed(reading, look)) is not None:
+                texts.setdefault(hash(number.normal), number.normal)
+        self._presence, fresh = looked(self._presence, texts.keys(), look.at_ms)
+        return tuple(text for mark, text in texts.items() if mark in fresh)
+
+    def _mark_of_qr(self, text: str) -> int:
+        """One mark for both codes of a card, though the QR code may hold a link."""
+        number = parse(text, self._forms)
+        return hash(number.normal) if isinstance(number, CardNumber) else hash(text)
+
+    async def _believed(self, reading: Reading, look: Look) -> CardNumber | None:
+        what = meanings(reading.text, self._forms, self._printed)
+        for number in (what.stripped, what.whole):
+            if number is not None and self._presence.holds(hash(number.normal)):
+                return number
+        self._agreement = agreed(self._agreement, reading.text, look.mark)
+        self._witnessed_at_ms = look.at_ms
+        return believed(what, await self._look_up(reading.text, what), self._agreement)
+
+    async def _look_up(self, text: str, what: Meanings) -> Listed:
+        """Each text is looked up once: a look-up costs the machine some 20 to 100 ms (scrypt)."""
+        mark = hash(text)
+        if mark not in self._listed:
+            if len(self._listed) >= MOST_REMEMBERED:
+                self._listed.clear()
+            self._listed[mark] = Listed(
+                whole=what.whole is not None and await self._known(what.whole),
+                stripped=what.stripped is not None and await self._known(what.stripped),
+            )
+        return self._listed[mark]
+
+
+def _is_command(text: str) -> bool:
+    """Whether the bars are a printed code of the desk: no misread comes to that text and to its check character."""
+    return command_in(text) is not None and ends_with_check_character(text)
