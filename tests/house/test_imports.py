@@ -27,3 +27,10 @@ def test_every_module_imports_without_hardware_libraries() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 50
+
+
+def test_a_kiosk_without_a_camera_does_not_pay_for_the_cameras_libraries() -> None:
+    # numpy is not among them: sqlite-utils takes it up wherever it is installed.
+    program = "import sys, kiosk.cli, kiosk.wiring; print(sorted({'PIL', 'zxingcpp'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

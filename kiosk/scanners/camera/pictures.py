@@ -119,7 +119,7 @@ class NamedPictures:
 
 
 def _played(files: Iterable[Path]) -> Iterator[Luma]:
-    yield from _steady(_empty(), EMPTY_FRAMES)
+    yield from _steady(_empty(), BETWEEN_FRAMES)  # a kiosk that has just started is not ready for a card
     for file in files:
         yield from _shown(file, BETWEEN_FRAMES)
 

@@ -57,7 +57,7 @@ def test_a_folder_is_played_once_in_the_order_of_names_with_an_empty_desk_betwee
     pauses = Pauses()
     source = FolderPictures(tmp_path, pause=pauses)
     source.open()
-    assert scenes(source) == [EMPTY, (WHITE, SHOWN_FRAMES), BETWEEN, (DARK, SHOWN_FRAMES), BETWEEN]
+    assert scenes(source) == [BETWEEN, (WHITE, SHOWN_FRAMES), BETWEEN, (DARK, SHOWN_FRAMES), BETWEEN]
     assert [source.newest() for _ in range(3)] == [None] * 3
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_is_no_picture_is_said_and_the_others_are_shown(tmp_path: Pa
         scenes(source)
     source.close()
     source.open()
-    assert scenes(source) == [EMPTY, (DARK, SHOWN_FRAMES), BETWEEN]
+    assert scenes(source) == [BETWEEN, (DARK, SHOWN_FRAMES), BETWEEN]
 
 
 @pytest.mark.parametrize(
