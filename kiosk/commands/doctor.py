@@ -50,7 +50,19 @@ def _scanner(what: str, section: ScannerSection) -> Finding:
         if found := plugged(wanted):
             return Finding(what, ok=True, seen=f"{found[0]}; layout {section.layout}")
         return Finding(what, ok=False, seen=f"no scanner {wanted} is plugged in", do="Plug it in; see `lsusb`.")
+    if section.kind == "camera":
+        return _camera(what, section)
     if section.path == "-" or (section.path and Path(section.path).exists()):
         return Finding(what, ok=True, seen=f"{section.kind} {section.path}")
     do = "Plug it in; see /dev/serial/by-id." if section.kind == "serial" else "Make the file or FIFO."
     return Finding(what, ok=False, seen=f"there is no {section.path}", do=do)
+
+
+def _camera(what: str, section: ScannerSection) -> Finding:
+    try:
+        # Only a kiosk with a camera has numpy and Pillow.
+        from kiosk.scanners.camera.examined import examine
+        from kiosk.scanners.camera.sources import source_of
+    except ImportError as error:
+        return Finding(what, ok=False, seen=str(error), do="Install the package with its “camera” extra.")
+    return examine(what, source_of(section.path or ""))

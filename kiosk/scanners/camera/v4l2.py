@@ -6,7 +6,7 @@ import contextlib
 import errno
 import select
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from kiosk.errors import DeviceError
@@ -114,11 +114,16 @@ def _frame(taken: Taken) -> Frame | None:
     return Frame(luma, at_ms)
 
 
-def _chosen(path: str, formats: Sequence[Any]) -> Any:
-    offered = {each.pixel_format.name: each.pixel_format for each in formats}
+def _settled(path: str, capture: Any, pixel_formats: Any) -> None:
+    """Have the driver give a format that can be read.
+
+    Asked for one after the other, since a driver answers a format that it has not with one that it has. (linuxpy 0.25
+    also lists them, but fails on a device with an overlay.)
+    """
     for name in PREFERRED:
-        if name in offered:
-            return offered[name]
+        capture.set_format(*SIZE, pixel_formats[name])
+        if capture.get_format().pixel_format.name == name:
+            return
     raise DeviceError(f"{path} offers none of the pixel formats {', '.join(PREFERRED)}")
 
 
@@ -128,14 +133,14 @@ class LinuxpyVideo:
     def __init__(self, path: str) -> None:
         """Open and start it; raises OSError, and DeviceError where the device is no camera that can be read."""
         try:
-            from linuxpy.video.device import Device, V4L2Error, VideoCapture
+            from linuxpy.video.device import Device, PixelFormat, V4L2Error, VideoCapture
         except ImportError as error:
             raise DeviceError(f"a USB camera needs the library linuxpy ({error})") from error
         self._device = Device(path)
         self._device.open()
         try:
             self._capture = VideoCapture(self._device, size=BUFFERS)
-            self._capture.set_format(*SIZE, _chosen(path, self._capture.formats()))
+            _settled(path, self._capture, PixelFormat)
             with contextlib.suppress(OSError):  # some have only one speed
                 self._capture.set_fps(FRAMES_PER_S)
             self._capture.open()
