@@ -109,7 +109,7 @@ async def test_the_doctor_walks_over_the_devices_beside_the_running_kiosk(kiosk:
     done = call_kiosk("doctor", "--json", "--config", str(kiosk.config))
     assert (done.returncode, [(line["what"], line["ok"]) for line in json.loads(done.stdout)]) == (
         0,
-        [("scanner 1", True)],
+        [("scanner 1", True), ("lamps", True)],
     )
 
 
