@@ -231,6 +231,15 @@ def queue_list(config_file: Path, *, as_json: bool, everything: bool) -> None:
     queue_command.listing(configuration.load(config_file), everything=everything, as_json=as_json)
 
 
+@queue.command("show")
+@click.argument("record")
+@_json_option
+@click.pass_obj
+def queue_show(config_file: Path, record: str, *, as_json: bool) -> None:
+    """Show one RECORD, by its id or its place in the queue: all of it but the card."""
+    queue_command.show(configuration.load(config_file), record, as_json=as_json)
+
+
 @queue.command("retry")
 @click.argument("ids", nargs=-1)
 @click.option("--all-parked", is_flag=True, help="Every parked record.")

@@ -85,6 +85,14 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueRecord:
+    """One item of the queue with what it tells."""
+
+    entry: QueueEntry
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A card list that is still being taken; nobody looks cards up in it."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from functools import partial
+from pathlib import Path
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, Item, ItemKind, Parcel, QueueDepth, QueueEntry, Settlement
+from kiosk.cards.exchange import Fate, Item, ItemKind, Parcel, QueueDepth, QueueEntry, QueueRecord, Settlement
 from kiosk.cards.model import Texts
 from kiosk.store.database import Database
 from kiosk.store.rows import (
@@ -29,6 +30,9 @@ from kiosk.store.rows import (
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 """Nothing waits longer: a row put off further was put off by a clock that has since been set back."""
+_ENTRIES = """
+SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message FROM outbox
+"""
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
 
@@ -38,6 +42,11 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         """Read and write the queue in `db`, which the ledger fills."""
         self._db = db
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._db.path
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
         """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
@@ -62,6 +71,10 @@ class Outbox:
     async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
         """At most `limit` items with one of `fates`, oldest first."""
         return await self._db.read(partial(_listing, fates=fates, limit=limit))
+
+    async def find(self, id_or_sequence: str) -> QueueRecord | None:
+        """The item with this id, or with this place in the queue."""
+        return await self._db.read(partial(_find, wanted=id_or_sequence))
 
     async def retry(self, item_ids: Collection[str] | None = None) -> int:
         """Send parked items, and those put off, again at once: `item_ids` or all (None); returns how many."""
@@ -143,14 +156,17 @@ def _depth(db: sqlite_utils.Database) -> QueueDepth:
 
 def _listing(db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int) -> tuple[QueueEntry, ...]:
     rows = db.execute(
-        f"""
-        SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons,
-            message
-        FROM outbox WHERE fate IN ({", ".join("?" * len(fates))}) ORDER BY sequence LIMIT ?
-        """,
-        (*fates, limit),
+        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence LIMIT ?", (*fates, limit)
     )
     return tuple(_entry(row) for row in rows)
+
+
+def _find(db: sqlite_utils.Database, *, wanted: str) -> QueueRecord | None:
+    row = db.execute(f"{_ENTRIES} WHERE item_id = ?1 OR CAST(sequence AS TEXT) = ?1", (wanted,)).fetchone()
+    if row is None:
+        return None
+    entry = _entry(row)
+    return QueueRecord(entry, _item(db, entry.kind, entry.item_id))
 
 
 def _entry(row: Row) -> QueueEntry:
