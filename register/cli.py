@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,17 @@ import click
 
 from register.address import Address, is_exposed
 from register.commands import export, revoke, seeding
+from register.commands import import_export as import_command
 from register.commands import token as token_command
 from register.errors import RegisterError
 
-OK, FAILED, USAGE = 0, 1, 2
+OK, FAILED, USAGE, REFUSED = 0, 1, 2, 3
 EXIT_CODES = f"""\b
 Exit codes:
   {OK}  done
   {FAILED}  failed: the last line says why
-  {USAGE}  wrong words on the command line; nothing was done"""
+  {USAGE}  wrong words on the command line; nothing was done
+  {REFUSED}  `import-export`: some records were refused; every other one is in"""
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _database = click.option(
@@ -136,6 +139,21 @@ def revoke_kiosk(kiosk: str, database: Path) -> None:
     Its next call is answered `key-revoked`; it then sends nothing more and tells its staff. What it sent stays.
     """
     revoke.run(database, kiosk)
+
+
+@main.command("import-export")
+@click.argument("file", type=_file)
+@_database
+@_json
+@click.option("--allow-revoked", is_flag=True, help="Also from a kiosk that was revoked.")
+def import_export(file: Path, database: Path, *, allow_revoked: bool, as_json: bool) -> None:
+    """Take in FILE, which `kiosk queue export` wrote, as if its kiosk had sent it.
+
+    Each record gets the answer that it would have got: stored, duplicate, flagged or refused. Doing it again, or
+    letting the kiosk send the same records later, changes nothing. May be done beside a serving register.
+    """
+    if not import_command.run(database, file, allow_revoked=allow_revoked, as_json=as_json):
+        sys.exit(REFUSED)
 
 
 @main.command("export-uses")

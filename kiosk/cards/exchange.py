@@ -82,6 +82,8 @@ class QueueEntry:
     last_error: str | None
     reasons: tuple[str, ...]
     message: Texts | None
+    exported_at: dt.datetime | None = None
+    """When it was last put into a file for the register; None: never."""
 
 
 @dataclass(frozen=True, slots=True)

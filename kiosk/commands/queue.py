@@ -94,6 +94,7 @@ def _row(entry: QueueEntry, sending: InFlight | None) -> dict[str, Any]:
         "attempts": entry.attempts,
         "next_try_at": None if entry.next_try_at is None else entry.next_try_at.isoformat(),
         "last_error": entry.last_error,
+        "exported_at": None if entry.exported_at is None else entry.exported_at.isoformat(),
         "reasons": ", ".join(entry.reasons),
     }
 
