@@ -116,13 +116,14 @@ def scan(text: str, config_file: Path, event_id: str | None, *, as_json: bool) -
 
 @main.command()
 @_config_option
+@click.option("--chain", is_flag=True, help="Compute the chain of all uses again: none was changed, none is missing.")
 @_json_option
-def check(config_file: Path, *, as_json: bool) -> None:
+def check(config_file: Path, *, chain: bool, as_json: bool) -> None:
     """Look at configuration, database, identity, card list and register, one line each.
 
     Changes nothing and may run beside the serving kiosk. Exit code 0 when all is well, 1 when something is not.
     """
-    sys.exit(check_command.check(configuration.load(config_file), as_json=as_json))
+    sys.exit(check_command.check(configuration.load(config_file), chain=chain, as_json=as_json))
 
 
 @main.group(invoke_without_command=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite_utils
 
 from kiosk.cards.exchange import Item, ItemKind, Parcel
+from kiosk.store.chain import find_link
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
@@ -19,7 +20,8 @@ from kiosk.store.rows import (
 
 def parcel_of(db: sqlite_utils.Database, sequence: int, kind: str, item_id: str, attempts: int) -> Parcel:
     """The parcel of the item at `sequence`."""
-    return Parcel(sequence, find_item(db, kind, item_id), attempts)
+    link = find_link(db, sequence) if kind == ItemKind.USE else None
+    return Parcel(sequence, find_item(db, kind, item_id), attempts, link)
 
 
 def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:

@@ -17,11 +17,13 @@ from urllib.parse import quote
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, Parcel
+from kiosk.cards.chain import Link
+from kiosk.cards.exchange import Fate, ItemKind, Parcel
 from kiosk.errors import StoreUnavailable
+from kiosk.store.chain import find_link
 from kiosk.store.connection import BUSY_TIMEOUT_S
 from kiosk.store.migrations import APPLICATION_ID
-from kiosk.store.parcels import parcel_of
+from kiosk.store.parcels import find_item
 
 NOT_DELIVERED = (Fate.WAITING, Fate.PARKED)
 _BLOCK_BYTES = 64 * 1024
@@ -90,10 +92,19 @@ def _read(db: sqlite_utils.Database, fates: tuple[Fate, ...]) -> Salvage:
             kind, item_id, attempts = db.execute(
                 "SELECT kind, item_id, attempts FROM outbox NOT INDEXED WHERE sequence = ?", (sequence,)
             ).fetchone()
-            parcels.append(parcel_of(db, sequence, kind, item_id, attempts))
+            parcels.append(Parcel(sequence, find_item(db, kind, item_id), attempts, _link(db, sequence, kind)))
         except (sqlite3.DatabaseError, TypeError, ValueError):  # a destroyed page: no row, or no sense in it
             unreadable += 1
     return Salvage(tuple(parcels), unreadable)
+
+
+def _link(db: sqlite_utils.Database, sequence: int, kind: str) -> Link | None:
+    """The use's place in the chain; None also in a file of before the chain, or where its page is destroyed."""
+    if kind != ItemKind.USE:
+        return None
+    with contextlib.suppress(sqlite3.DatabaseError):
+        return find_link(db, sequence)
+    return None
 
 
 def _sequences(db: sqlite_utils.Database, fates: tuple[Fate, ...]) -> list[int]:

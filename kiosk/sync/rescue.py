@@ -32,7 +32,7 @@ def rescue_file(parcels: Sequence[Parcel], identity: Identity, made_at: dt.datet
 def _rescued(parcel: Parcel) -> Rescued:
     match parcel.item:
         case Use():
-            return Rescued(kind="use", item=_raw(use_sent(parcel.item, parcel.sequence)))
+            return Rescued(kind="use", item=_raw(use_sent(parcel.item, parcel.sequence, parcel.link)))
         case Annulment():
             return Rescued(kind="annulment", item=_raw(annulment_sent(parcel.item, parcel.sequence)))
         case Refusal():
