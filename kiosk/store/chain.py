@@ -10,7 +10,7 @@ import sqlite_utils
 
 from kiosk.cards.chain import FIRST, Link, link_of
 from kiosk.cards.model import Use
-from kiosk.store.rows import USE_COLUMNS, columns, use_of
+from kiosk.store.rows import NO_SENSE, USE_COLUMNS, Row, columns, use_of
 
 _NEWEST = """
 SELECT number, id, position, hash FROM chains
@@ -90,8 +90,14 @@ def _faults(db: sqlite_utils.Database) -> Iterator[str]:
             yield f"links {last + 1} to {position - 1} are missing before queue place {sequence}"
         elif row[0] is None:
             yield f"the use at queue place {sequence} is missing ({item_id or 'and so is its place'})"
-        else:
-            expected = link_of(use_of(row, None), sequence, chain=chain, position=position, previous=previous)
-            if expected.hash != its_hash:
-                yield f"use {item_id} (queue place {sequence}) is not what was recorded"
+        elif _hash(row, sequence, chain, position, previous) != its_hash:
+            yield f"use {item_id} (queue place {sequence}) is not what was recorded"
         last, previous = position, its_hash
+
+
+def _hash(row: Row, sequence: int, chain: str, position: int, previous: bytes) -> bytes | None:
+    """The hash of the use in `row`; None where what stands there is no use any more."""
+    try:
+        return link_of(use_of(row, None), sequence, chain=chain, position=position, previous=previous).hash
+    except NO_SENSE:
+        return None

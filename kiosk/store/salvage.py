@@ -24,6 +24,7 @@ from kiosk.store.chain import find_link
 from kiosk.store.connection import BUSY_TIMEOUT_S
 from kiosk.store.migrations import APPLICATION_ID
 from kiosk.store.parcels import find_item
+from kiosk.store.rows import NO_SENSE
 
 NOT_DELIVERED = (Fate.WAITING, Fate.PARKED)
 _BLOCK_BYTES = 64 * 1024
@@ -93,7 +94,7 @@ def _read(db: sqlite_utils.Database, fates: tuple[Fate, ...]) -> Salvage:
                 "SELECT kind, item_id, attempts FROM outbox NOT INDEXED WHERE sequence = ?", (sequence,)
             ).fetchone()
             parcels.append(Parcel(sequence, find_item(db, kind, item_id), attempts, _link(db, sequence, kind)))
-        except (sqlite3.DatabaseError, TypeError, ValueError):  # a destroyed page: no row, or no sense in it
+        except NO_SENSE:
             unreadable += 1
     return Salvage(tuple(parcels), unreadable)
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 import msgspec
+import sqlite_utils
 
 from register.clock import SystemClock
 from register.commands.opened import opened
 from register.rules.chains import ChainFinding, What, findings_of
-from register.store.links import list_links
+from register.store.links import count_links, links_held
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How much was looked through, and what was found."""
+
+    uses: int
+    chains: int
+    findings: tuple[ChainFinding, ...]
+
 
 _WORDS = {
     What.AWAITED: "not here yet; may still come",
@@ -25,16 +39,20 @@ _WORDS = {
 def run(database: Path, *, patience: dt.timedelta, as_json: bool) -> bool:
     """Print the findings; returns whether none of them needs a person."""
     with opened(database, must_exist=True) as register:
-        links = register.database.write_now(list_links)
-    findings = list(findings_of(links, SystemClock().now(), patience))
+        # Read, not written: a serving register goes on meanwhile, however long this takes.
+        seen = asyncio.run(register.database.read(partial(_look, now=SystemClock().now(), patience=patience)))
     if as_json:
-        told = {"uses": len(links), "chains": len({link.chain for link in links}), "findings": findings}
-        click.echo(msgspec.json.encode(told).decode())
+        click.echo(msgspec.json.encode(seen).decode())
     else:
-        for finding in findings:
+        for finding in seen.findings:
             click.echo(_line(finding))
-        click.echo(f"{len(links)} uses in {len({link.chain for link in links})} chains, {len(findings)} findings.")
-    return all(finding.what is What.AWAITED for finding in findings)
+        click.echo(f"{seen.uses} uses in {seen.chains} chains, {len(seen.findings)} findings.")
+    return all(finding.what is What.AWAITED for finding in seen.findings)
+
+
+def _look(db: sqlite_utils.Database, *, now: dt.datetime, patience: dt.timedelta) -> Seen:
+    uses, chains = count_links(db)
+    return Seen(uses, chains, tuple(findings_of(links_held(db), now, patience)))
 
 
 def _line(finding: ChainFinding) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,11 +59,11 @@ class ChainFinding:
 
 
 def findings_of(links: Iterable[Linked], now: dt.datetime, patience: dt.timedelta) -> Iterator[ChainFinding]:
-    """All findings, chain by chain; a gap is `missing` when a later use has been here for `patience`."""
-    by_chain: dict[str, list[Linked]] = defaultdict(list)
-    for link in links:
-        by_chain[link.chain].append(link)
-    for chain in by_chain.values():
+    """All findings; a gap is `missing` when a later use has been here for `patience`.
+
+    `links` come chain by chain, in whatever order within one: only one chain is held at a time.
+    """
+    for _, chain in groupby(links, key=lambda link: link.chain):
         places = [tuple(same) for _, same in groupby(sorted(chain, key=_order), key=lambda link: link.position)]
         yield from _findings_of_chain(places, now, patience)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -22,8 +23,8 @@ def add_link(db: sqlite_utils.Database, use_id: str, link: ChainLink, author: Ki
     )
 
 
-def list_links(db: sqlite_utils.Database) -> list[Linked]:
-    """Every use that stands in a chain, its hash computed again from what is held here."""
+def links_held(db: sqlite_utils.Database) -> Iterator[Linked]:
+    """Every use that stands in a chain, chain by chain, its hash computed again from what is held here."""
     rows = db.execute(
         """
         SELECT chain_id, position, use_id, previous, hash, kiosks.name, received_at_ms, sequence, lookup_key,
@@ -33,7 +34,13 @@ def list_links(db: sqlite_utils.Database) -> list[Linked]:
         ORDER BY links.venue_id, chain_id, position
         """
     )
-    return [_linked(row) for row in rows]
+    return map(_linked, rows)
+
+
+def count_links(db: sqlite_utils.Database) -> tuple[int, int]:
+    """How many uses stand in how many chains."""
+    uses, chains = db.execute("SELECT count(*), count(DISTINCT venue_id || ' ' || chain_id) FROM links").fetchone()
+    return int(uses), int(chains)
 
 
 def _linked(row: tuple[Any, ...]) -> Linked:

@@ -61,6 +61,27 @@ async def test_check_queue_and_config_speak_json(kiosk: Kiosk) -> None:
     assert json.loads(call_kiosk("config", "--json", "--config", config).stdout)["kiosk"]["name"] == "Main door"
 
 
+async def test_queue_tells_what_is_in_flight_as_long_as_its_sender_lives(
+    kiosk: Kiosk, register: ServingRegister
+) -> None:
+    register.freeze()  # takes what is sent, and answers nothing
+    await kiosk.show(numbered(1))
+    use = await kiosk.confirm()
+
+    def seen() -> tuple[int, int, str]:
+        counts = json.loads(call_kiosk("queue", "--json", "--config", str(kiosk.config)).stdout)
+        shown = json.loads(call_kiosk("queue", "--config", str(kiosk.config), "show", use, "--json").stdout)
+        return counts["waiting"], counts["in_flight"], shown["fate"]
+
+    assert seen() == (1, 1, "in flight")
+    await kiosk.kill()
+    assert seen() == (1, 0, "waiting")
+    register.thaw()
+    await kiosk.start()
+    await kiosk.until_delivered()
+    assert seen() == (0, 0, "delivered")
+
+
 async def test_queue_show_tells_all_of_a_record_but_the_card(kiosk: Kiosk) -> None:
     await kiosk.show(numbered(1))
     use = await kiosk.confirm()

@@ -11,7 +11,7 @@ import msgspec
 from contract.chain import FIRST, hash_of
 from contract.messages import UseSent
 from register.rules.chains import Linked
-from register.store.links import list_links
+from register.store.links import links_held
 from tests.edge.register.house import House
 from tests.edge.register.samples import a_stamp, a_use, an_id
 
@@ -26,7 +26,7 @@ def linked(use: dict[str, Any], position: int, previous: str) -> dict[str, Any]:
 
 
 async def links(house: House) -> list[Linked]:
-    return await house.register.database.read(list_links)
+    return await house.register.database.read(lambda db: list(links_held(db)))
 
 
 async def test_a_use_is_kept_with_its_place_and_is_what_its_kiosk_hashed(house: House) -> None:

@@ -104,6 +104,11 @@ async def test_uses_of_before_the_chain_are_in_none_and_are_counted(path: Path) 
         ("UPDATE uses SET children = 5 WHERE id = '{two}'", "use {two} (queue place 2) is not what was recorded"),
         ("UPDATE uses SET decided_at_ms = decided_at_ms - 86400000 WHERE id = '{two}'", "use {two} (queue place 2) is"),
         ("UPDATE uses SET remarks = '[]' WHERE id = '{two}'", "use {two} (queue place 2) is not what was recorded"),
+        (
+            "UPDATE uses SET remarks = 'no JSON' WHERE id = '{two}'",
+            "use {two} (queue place 2) is not what was recorded",
+        ),
+        ("UPDATE uses SET decided_at_ms = 1 << 62 WHERE id = '{two}'", "use {two} (queue place 2) is not"),
         ("DELETE FROM uses WHERE id = '{two}'", "the use at queue place 2 is missing ({two})"),
         ("DELETE FROM outbox WHERE sequence = 2", "the use at queue place 2 is missing (and so is its place)"),
         ("DELETE FROM links WHERE sequence = 2", "links 2 to 2 are missing before queue place 3"),

@@ -161,6 +161,15 @@ async def test_a_destroyed_page_of_uses_costs_the_uses_on_it(path: Path, db: Dat
     assert len(found.parcels) + found.unreadable == 300
 
 
+async def test_a_row_that_makes_no_sense_costs_no_other(path: Path, db: Database) -> None:
+    await filled(db, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("DROP TRIGGER uses_are_not_changed")
+        other.execute("UPDATE uses SET remarks = 'no JSON', decided_at_ms = 1 << 62 WHERE id = ?", (a_use(2).id,))
+    found = salvage(path)
+    assert ([parcel.sequence for parcel in found.parcels], found.unreadable) == ([1, 3], 1)
+
+
 def test_a_file_that_is_not_the_kiosk_s_is_said_to_be(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("CREATE TABLE outbox (id INTEGER)")
