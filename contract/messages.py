@@ -374,6 +374,13 @@ class CheckAnswer(Struct, frozen=True, kw_only=True):
     limit: int | None
 
 
+class ChainHead(Struct, frozen=True, kw_only=True):
+    """How far a kiosk's chain of uses reaches, whether or not they were sent."""
+
+    chain: Id
+    position: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
+
+
 class Heartbeat(Struct, frozen=True, kw_only=True):
     """How the kiosk is."""
 
@@ -385,6 +392,8 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     undervoltage: bool | None = None
     storage_free_bytes: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)] | None = None
     last_errors: Annotated[tuple[Annotated[str, Meta(max_length=500)], ...], Meta(max_length=20)] = ()
+    chain_head: ChainHead | UnsetType = UNSET
+    """By it the register misses also the last uses of a kiosk that is never heard of again."""
 
 
 class HeartbeatAnswer(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,14 @@ class Link:
     """32 bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a chain reaches."""
+
+    chain: str
+    position: int
+
+
 def link_of(use: Use, sequence: int, *, chain: str, position: int, previous: bytes) -> Link:
     """The link of `use`, which is at `sequence` in the queue."""
     sealed = use.card.sealed_number

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
-from kiosk.cards.chain import FIRST, Link, link_of
+from kiosk.cards.chain import FIRST, Head, Link, link_of
 from kiosk.cards.model import Use
 from kiosk.store.rows import NO_SENSE, USE_COLUMNS, Row, columns, use_of
 
@@ -70,6 +70,12 @@ def find_link(db: sqlite_utils.Database, sequence: int) -> Link | None:
     """The link of the use at `sequence`; None for one of before the chain."""
     row = db.execute(_FIND, (sequence,)).fetchone()
     return None if row is None else Link(row[0], row[1], row[3] or FIRST, row[2])
+
+
+def find_head(db: sqlite_utils.Database) -> Head | None:
+    """How far the newest chain reaches; None: it has no use yet."""
+    _, chain, last, _ = db.execute(_NEWEST).fetchone()
+    return None if last is None else Head(chain, last)
 
 
 def verify_chain(db: sqlite_utils.Database) -> ChainReport:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import sqlite_utils
 
+from kiosk.cards.chain import Head
 from kiosk.cards.exchange import Fate, ItemKind, Parcel, QueueDepth, QueueEntry, QueueRecord, Settlement
 from kiosk.cards.model import Texts
+from kiosk.store.chain import find_head
 from kiosk.store.database import Database
 from kiosk.store.parcels import find_item, parcel_of
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
@@ -55,6 +57,10 @@ class Outbox:
     async def depth(self) -> QueueDepth:
         """How many items have which fate."""
         return await self._db.read(_depth)
+
+    async def head(self) -> Head | None:
+        """How far the chain of uses reaches; None: there is no use in it yet."""
+        return await self._db.read(find_head)
 
     async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
         """At most `limit` items with one of `fates`, oldest first."""

@@ -15,6 +15,7 @@ import sqlite_utils
 from register.clock import SystemClock
 from register.commands.opened import opened
 from register.rules.chains import ChainFinding, What, findings_of
+from register.store.chain_heads import list_heads
 from register.store.links import count_links, links_held
 
 
@@ -52,13 +53,13 @@ def run(database: Path, *, patience: dt.timedelta, as_json: bool) -> bool:
 
 def _look(db: sqlite_utils.Database, *, now: dt.datetime, patience: dt.timedelta) -> Seen:
     uses, chains = count_links(db)
-    return Seen(uses, chains, tuple(findings_of(links_held(db), now, patience)))
+    return Seen(uses, chains, tuple(findings_of(links_held(db), list_heads(db), now, patience)))
 
 
 def _line(finding: ChainFinding) -> str:
     uses = f"use {finding.first}" if finding.first == finding.last else f"uses {finding.first}–{finding.last}"
     before, after = finding.between
-    place = f"queue places {before + 1}–{after - 1}" if not finding.use_ids else f"queue place {after}"
+    place = f"queue place {after}" if finding.use_ids else f"queue places {before + 1}–{after - 1 if after else '…'}"
     ids = f"  {', '.join(finding.use_ids)}" if finding.use_ids else ""
     return (
         f"{finding.what.value:<8}  {finding.door}  {uses} of chain {finding.chain} ({place}): "

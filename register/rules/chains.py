@@ -43,6 +43,16 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadTold:
+    """How far a chain reaches by its kiosk's word."""
+
+    chain: str
+    position: int
+    door: str
+    told_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ChainFinding:
     """One thing that a chain tells."""
 
@@ -53,19 +63,27 @@ class ChainFinding:
     last: int
     """Positions in the chain, both inclusive."""
     between: tuple[int, int]
-    """Places in the kiosk's queue (`kiosk queue show`) around it: the use before (0: none) and the one after."""
+    """Places in the kiosk's queue (`kiosk queue show`) around it: the use before and the one after (0: none)."""
     use_ids: tuple[str, ...]
     since: dt.datetime
 
 
-def findings_of(links: Iterable[Linked], now: dt.datetime, patience: dt.timedelta) -> Iterator[ChainFinding]:
-    """All findings; a gap is `missing` when a later use has been here for `patience`.
+def findings_of(
+    links: Iterable[Linked], heads: Iterable[HeadTold], now: dt.datetime, patience: dt.timedelta
+) -> Iterator[ChainFinding]:
+    """All findings; a gap is `missing` when a later use, or word of one, has been here for `patience`.
 
     `links` come chain by chain, in whatever order within one: only one chain is held at a time.
     """
-    for _, chain in groupby(links, key=lambda link: link.chain):
+    told = {head.chain: head for head in heads}
+    for name, chain in groupby(links, key=lambda link: link.chain):
         places = [tuple(same) for _, same in groupby(sorted(chain, key=_order), key=lambda link: link.position)]
         yield from _findings_of_chain(places, now, patience)
+        head, last = told.pop(name, None), places[-1][0]
+        if head is not None and head.position > last.position:
+            yield _end_lacking(head, last.position + 1, last.sequence, now, patience)
+    for head in told.values():
+        yield _end_lacking(head, 1, 0, now, patience)
 
 
 def _findings_of_chain(
@@ -76,8 +94,7 @@ def _findings_of_chain(
     for place, known_since in zip(places, since, strict=True):
         first = before[0].position + 1 if before else 1
         if place[0].position > first:
-            what = What.MISSING if now - known_since >= patience else What.AWAITED
-            yield _gap(what, before, place[0], first, known_since)
+            yield _gap(_lacking(known_since, now, patience), before, place[0], first, known_since)
         hashes = {link.hash for link in before} if before else {FIRST}
         for link in place:
             if link.computed != link.hash:
@@ -96,6 +113,15 @@ def _first_arrival_from(places: Sequence[tuple[Linked, ...]]) -> list[dt.datetim
         arrived = min(link.received_at for link in place)
         arrivals.append(min(arrived, arrivals[-1]) if arrivals else arrived)
     return arrivals[::-1]
+
+
+def _lacking(since: dt.datetime, now: dt.datetime, patience: dt.timedelta) -> What:
+    return What.MISSING if now - since >= patience else What.AWAITED
+
+
+def _end_lacking(head: HeadTold, first: int, after: int, now: dt.datetime, patience: dt.timedelta) -> ChainFinding:
+    what = _lacking(head.told_at, now, patience)
+    return ChainFinding(what, head.chain, head.door, first, head.position, (after, 0), (), head.told_at)
 
 
 def _gap(what: What, before: tuple[Linked, ...], after: Linked, first: int, since: dt.datetime) -> ChainFinding:

@@ -7,7 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import LINKS
+from register.store.schema_later import HEADS, LINKS
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -25,6 +25,12 @@ def first_light(db: sqlite_utils.Database) -> None:
 def links(db: sqlite_utils.Database) -> None:
     """Where uses stand in the chains of their kiosks."""
     db.executescript(LINKS)
+
+
+@MIGRATIONS(name="0003_chain_heads")
+def chain_heads(db: sqlite_utils.Database) -> None:
+    """How far the chains reach by their kiosks' word."""
+    db.executescript(HEADS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

@@ -18,3 +18,15 @@ CREATE TRIGGER links_are_not_changed BEFORE UPDATE ON links
 CREATE TRIGGER links_are_not_deleted BEFORE DELETE ON links
     BEGIN SELECT RAISE(ABORT, 'a link is never deleted'); END;
 """
+
+HEADS = """
+-- How far a chain reached when its kiosk last said so with nothing of an earlier word outstanding.
+CREATE TABLE chain_heads (
+    venue_id TEXT NOT NULL REFERENCES venues (id),
+    chain_id TEXT NOT NULL,
+    position INTEGER NOT NULL CHECK (position >= 1),
+    kiosk_id TEXT NOT NULL REFERENCES kiosks (id),
+    told_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (venue_id, chain_id)
+) STRICT, WITHOUT ROWID;
+"""

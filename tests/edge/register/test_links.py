@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -11,9 +12,10 @@ import msgspec
 from contract.chain import FIRST, hash_of
 from contract.messages import UseSent
 from register.rules.chains import Linked
+from register.store.chain_heads import list_heads
 from register.store.links import links_held
-from tests.edge.register.house import House
-from tests.edge.register.samples import a_stamp, a_use, an_id
+from tests.edge.register.house import NOON, House
+from tests.edge.register.samples import a_heartbeat, a_stamp, a_use, an_id
 
 CHAIN = "01900000-0000-4000-8000-00000000000c"
 
@@ -76,3 +78,22 @@ async def test_a_use_without_a_link_is_in_no_chain_and_half_a_link_is_malformed(
         ("refused", ["malformed"]),
     ]
     assert await links(house) == []
+
+
+async def test_a_kiosk_s_word_stands_until_it_is_fulfilled_and_says_since_when(house: House) -> None:
+    door = await house.door()
+
+    async def beat(position: int) -> list[tuple[int, str, dt.datetime]]:
+        reply = await door.post("/v1/heartbeats", a_heartbeat(chain_head={"chain": CHAIN, "position": position}))
+        assert reply.status == 200, reply.body
+        heads = await house.register.database.read(list_heads)
+        return [(head.position, head.door, head.told_at) for head in heads]
+
+    assert await beat(1) == [(1, "Main door", NOON)]
+    house.clock.go_on(dt.timedelta(hours=1))
+    assert await beat(2) == [(1, "Main door", NOON)]
+    await door.send(linked(a_use(house.key_of("AIKUINEN")), 1, FIRST))
+    later = house.clock.now()
+    assert await beat(2) == [(2, "Main door", later)]
+    house.clock.go_on(dt.timedelta(hours=1))
+    assert await beat(2) == [(2, "Main door", later)]

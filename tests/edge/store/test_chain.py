@@ -7,10 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from kiosk.cards.chain import FIRST, Link, link_of
+from kiosk.cards.chain import FIRST, Head, Link, link_of
 from kiosk.cards.exchange import Fate
 from kiosk.store.chain import ChainReport, begin_chain, verify_chain
 from kiosk.store.database import Database
@@ -139,13 +138,20 @@ async def test_links_and_chains_are_never_changed(path: Path, db: Database, chan
         other.execute(change)
 
 
+async def test_the_head_is_how_far_the_newest_chain_reaches(db: Database) -> None:
+    outbox = Outbox(db)
+    assert await outbox.head() is None
+    await record(db, 1, 2)
+    _, second = await links(db)
+    assert second is not None
+    assert await outbox.head() == Head(second.chain, 2)
+    await db.write(begin_chain)
+    assert await outbox.head() is None
+
+
 async def test_a_new_chain_begins_where_it_is_told_to(db: Database) -> None:
     await record(db, 1, 2)
-
-    def begin(connection: sqlite_utils.Database) -> None:
-        begin_chain(connection)
-
-    await db.write(begin)
+    await db.write(begin_chain)
     await record(db, 3)
     _, second, third = await links(db)
     assert second is not None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from contract.chain import FIRST
-from register.rules.chains import ChainFinding, Linked, What, findings_of
+from register.rules.chains import ChainFinding, HeadTold, Linked, What, findings_of
 
 NOON = dt.datetime(2026, 3, 14, 10, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -34,8 +35,8 @@ def link(position: int, received_at: dt.datetime = NOON, chain: str = "chain") -
     )
 
 
-def found(*links: Linked, now: dt.datetime = NOON) -> list[ChainFinding]:
-    return list(findings_of(links, now, DAY))
+def found(*links: Linked, heads: Sequence[HeadTold] = (), now: dt.datetime = NOON) -> list[ChainFinding]:
+    return list(findings_of(links, heads, now, DAY))
 
 
 def test_a_whole_chain_tells_nothing_in_whatever_order_it_came() -> None:
@@ -88,3 +89,12 @@ def test_two_uses_at_one_place_are_a_fork_and_both_ways_on_are_followed() -> Non
     assert found(link(1), link(2), other, after_other) == [
         ChainFinding(What.FORKED, "chain", "Main door", 2, 2, (2, 4), ("use-2", "use-b"), NOON + HOUR)
     ]
+
+
+def test_the_last_uses_are_missed_by_their_kiosk_s_word_alone() -> None:
+    head = HeadTold("chain", 4, "Main door", NOON + HOUR)
+    assert found(link(1), link(2), heads=[replace(head, position=2)]) == []
+    end = ChainFinding(What.AWAITED, "chain", "Main door", 3, 4, (4, 0), (), NOON + HOUR)
+    assert found(link(1), link(2), heads=[head], now=NOON + DAY) == [end]
+    assert found(link(1), link(2), heads=[head], now=NOON + DAY + HOUR) == [replace(end, what=What.MISSING)]
+    assert found(heads=[head]) == [replace(end, first=1, between=(0, 0))]
