@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 MAX_BATCH_ITEMS = 500
 """Most items in one POST of uses, annulments or refusals (REGISTER-API.md)."""
@@ -35,6 +35,7 @@ SealedNumber = Annotated[
         description="card number in a libsodium sealed box to the register's public key, base64",
     ),
 ]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}" + _END, description="SHA-256 in hex")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
@@ -273,6 +274,19 @@ class Stamp(Struct, frozen=True, kw_only=True):
     sequence: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
 
 
+class ChainLink(Struct, frozen=True, kw_only=True):
+    """Where a use stands among its kiosk's uses (`contract.chain` says what is hashed).
+
+    Two uses at one position, a position that never comes, or a hash that does not fit are no reason to refuse a use:
+    they are found by whoever runs the register.
+    """
+
+    chain: Annotated[Id, Meta(description="made with the kiosk's database")]
+    position: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991, description="without a gap")]
+    previous: Annotated[Hash, Meta(description="of the use at the position before; zeros for the first")]
+    hash: Hash
+
+
 class UseSent(Struct, frozen=True, kw_only=True):
     """One recorded use; exactly one of `lookup_key` and `sealed_number` names the card."""
 
@@ -288,6 +302,8 @@ class UseSent(Struct, frozen=True, kw_only=True):
     decided: Stamp
     offline: bool
     remarks: Annotated[tuple[Code, ...], Meta(max_length=32)] = ()
+    link: ChainLink | UnsetType = UNSET
+    """Left out for a use of before the kiosk kept a chain: its content is then what it always was."""
 
 
 class Uses(Struct, frozen=True, kw_only=True):
@@ -358,6 +374,13 @@ class CheckAnswer(Struct, frozen=True, kw_only=True):
     limit: int | None
 
 
+class ChainHead(Struct, frozen=True, kw_only=True):
+    """How far a kiosk's chain of uses reaches, whether or not they were sent."""
+
+    chain: Id
+    position: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
+
+
 class Heartbeat(Struct, frozen=True, kw_only=True):
     """How the kiosk is."""
 
@@ -369,6 +392,8 @@ class Heartbeat(Struct, frozen=True, kw_only=True):
     undervoltage: bool | None = None
     storage_free_bytes: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)] | None = None
     last_errors: Annotated[tuple[Annotated[str, Meta(max_length=500)], ...], Meta(max_length=20)] = ()
+    chain_head: ChainHead | UnsetType = UNSET
+    """By it the register misses also the last uses of a kiosk that is never heard of again."""
 
 
 class HeartbeatAnswer(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from kiosk.commands import check as check_command
 from kiosk.commands import command_sheet, doctor_pins, doctor_scanner
 from kiosk.commands import doctor as doctor_command
 from kiosk.commands import enrol as enrol_command
+from kiosk.commands import export as export_command
 from kiosk.commands import queue as queue_command
 from kiosk.commands import run as run_command
 from kiosk.commands import scan as scan_command
@@ -122,13 +123,14 @@ def scan(text: str, config_file: Path, event_id: str | None, *, as_json: bool) -
 
 @main.command()
 @_config_option
+@click.option("--chain", is_flag=True, help="Compute the chain of all uses again: none was changed, none is missing.")
 @_json_option
-def check(config_file: Path, *, as_json: bool) -> None:
+def check(config_file: Path, *, chain: bool, as_json: bool) -> None:
     """Look at configuration, database, identity, card list and register, one line each.
 
     Changes nothing and may run beside the serving kiosk. Exit code 0 when all is well, 1 when something is not.
     """
-    sys.exit(check_command.check(configuration.load(config_file), as_json=as_json))
+    sys.exit(check_command.check(configuration.load(config_file), chain=chain, as_json=as_json))
 
 
 @main.group(invoke_without_command=True)
@@ -238,6 +240,30 @@ def queue_list(config_file: Path, *, as_json: bool, everything: bool) -> None:
     queue_command.listing(configuration.load(config_file), everything=everything, as_json=as_json)
 
 
+@queue.command("show")
+@click.argument("record")
+@_json_option
+@click.pass_obj
+def queue_show(config_file: Path, record: str, *, as_json: bool) -> None:
+    """Show one RECORD, by its id or its place in the queue: all of it but the card."""
+    queue_command.show(configuration.load(config_file), record, as_json=as_json)
+
+
+@queue.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--all", "everything", is_flag=True, help="Delivered records too.")
+@_json_option
+@click.pass_obj
+def queue_export(config_file: Path, file: Path, *, everything: bool, as_json: bool) -> None:
+    """Write what was never delivered into FILE, which only the register can open (`register import-export`).
+
+    For a kiosk that is dying or cannot reach the register. Works beside the running kiosk and from a disk that can only
+    be read. Nothing leaves the queue: the register takes each record once, whichever way it comes first. After it
+    `kiosk wipe` no longer refuses. Exit code 1 when some records could not be read; the file holds the others.
+    """
+    sys.exit(export_command.export(configuration.load(config_file), file, everything=everything, as_json=as_json))
+
+
 @queue.command("retry")
 @click.argument("ids", nargs=-1)
 @click.option("--all-parked", is_flag=True, help="Every parked record.")
@@ -255,7 +281,8 @@ def queue_retry(config_file: Path, ids: tuple[str, ...], *, all_parked: bool) ->
 def wipe(config_file: Path, *, yes: bool) -> None:
     """Remove this kiosk's identity, card list and records from the machine.
 
-    Refuses (exit code 6) while uses still wait for the register, and while the kiosk is running.
+    Refuses (exit code 6) while records wait for the register that are in no file of `kiosk queue export` either, and
+    while the kiosk is running.
     """
     loaded = configuration.load(config_file)
     if not yes:

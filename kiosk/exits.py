@@ -25,7 +25,7 @@ EXPLANATIONS = {
     Exit.ASK: "`scan`: staff have to decide",
     Exit.REFUSE: "`scan`: refused",
     Exit.UNREADABLE: "`scan`: the text is not a card number; `doctor scanner`: another code was read",
-    Exit.PENDING: "`wipe`: refused, because uses still wait for the register",
+    Exit.PENDING: "`wipe`: refused, because records wait for the register and were not exported",
     Exit.DEVICE: "`doctor scanner`: the scanner is not there, is held, or said nothing in time",
 }
 

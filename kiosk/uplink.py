@@ -20,6 +20,7 @@ from kiosk.store.catalogue import Catalogue
 from kiosk.store.identity import IdentityFile
 from kiosk.store.outbox import Outbox
 from kiosk.store.seal import CardKeys, LookupKeys
+from kiosk.store.sending import SendingNote, sending_file_of
 from kiosk.sync.backoff import Backoff, delay_s
 from kiosk.sync.checks import CourseChecks
 from kiosk.sync.client import RegisterClient
@@ -115,6 +116,7 @@ class Uplink:
         await self._renew_keys(identity)
         async with self._address.client(identity.key) as client:
             self._checks = CourseChecks(client)
+            note = SendingNote(sending_file_of(self._shelves.outbox.path))
             pusher = Pusher(
                 outbox=self._shelves.outbox,
                 server=client,
@@ -125,6 +127,7 @@ class Uplink:
                 random=random.random,
                 backoff=self._pace.backoff,
                 on_change=lambda _: self._on_change(),
+                on_sending=lambda sent: note.tell([each.sequence for each in sent], self._clock.now().utc),
             )
             puller = Puller(
                 catalogue=self._shelves.catalogue,
@@ -150,11 +153,12 @@ class Uplink:
                 vitals=self._vitals,
             )
             self._pusher = pusher
-            async with asyncio.TaskGroup() as group:
-                group.create_task(pusher.run(), name="upload")
-                group.create_task(puller.run(), name="news")
-                group.create_task(heartbeat.run(), name="heartbeat")
-                group.create_task(self._keep_keys_fresh(identity), name="keys")
+            with note:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(pusher.run(), name="upload")
+                    group.create_task(puller.run(), name="news")
+                    group.create_task(heartbeat.run(), name="heartbeat")
+                    group.create_task(self._keep_keys_fresh(identity), name="keys")
 
     async def enrol_once(self) -> Identity:
         """Take the token to the register; the identity is on the disk when this returns.

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from register.address import Address, is_exposed
-from register.commands import export, revoke, seeding
+from register.commands import check_chains, export, revoke, seeding
+from register.commands import import_export as import_command
 from register.commands import token as token_command
 from register.errors import RegisterError
 
-OK, FAILED, USAGE = 0, 1, 2
+OK, FAILED, USAGE, LOOK = 0, 1, 2, 3
 EXIT_CODES = f"""\b
 Exit codes:
   {OK}  done
   {FAILED}  failed: the last line says why
-  {USAGE}  wrong words on the command line; nothing was done"""
+  {USAGE}  wrong words on the command line; nothing was done
+  {LOOK}  something needs a look: `import-export` refused some records, `check-chains` found something"""
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _database = click.option(
@@ -136,6 +140,43 @@ def revoke_kiosk(kiosk: str, database: Path) -> None:
     Its next call is answered `key-revoked`; it then sends nothing more and tells its staff. What it sent stays.
     """
     revoke.run(database, kiosk)
+
+
+@main.command("import-export")
+@click.argument("file", type=_file)
+@_database
+@_json
+@click.option("--allow-revoked", is_flag=True, help="Also from a kiosk that was revoked.")
+def import_export(file: Path, database: Path, *, allow_revoked: bool, as_json: bool) -> None:
+    """Take in FILE, which `kiosk queue export` wrote, as if its kiosk had sent it.
+
+    Each record gets the answer that it would have got: stored, duplicate, flagged or refused. Doing it again, or
+    letting the kiosk send the same records later, changes nothing. May be done beside a serving register.
+    """
+    if not import_command.run(database, file, allow_revoked=allow_revoked, as_json=as_json):
+        sys.exit(LOOK)
+
+
+@main.command("check-chains")
+@_database
+@_json
+@click.option(
+    "--patience",
+    "patience_h",
+    type=click.FloatRange(0),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="How long later uses may be here before the ones before them are called missing.",
+)
+def check_chains_(database: Path, *, patience_h: float, as_json: bool) -> None:
+    """Find uses that are missing or are not what their kiosks recorded.
+
+    Each use carries the hash of the one that its kiosk recorded before it. Prints one line for each finding, with the
+    place in the kiosk's queue (`kiosk queue show`). Exit code 3 when a finding needs a person.
+    """
+    if not check_chains.run(database, patience=dt.timedelta(hours=patience_h), as_json=as_json):
+        sys.exit(LOOK)
 
 
 @main.command("export-uses")

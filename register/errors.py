@@ -6,6 +6,7 @@ RegisterError
 ├── KeyFileError       the register's key file is missing, foreign or unreadable
 ├── CannotServe        the address or the certificate cannot be used
 ├── NotFound           a command names something that is not there
+├── ImportRefused      an exported file cannot be opened, or does not prove whose it is
 └── Declined           a request that gets a problem document for an answer
 """
 
@@ -36,6 +37,10 @@ class CannotServe(RegisterError):
 
 class NotFound(RegisterError):
     """What a command names is not there, or there are several of it."""
+
+
+class ImportRefused(RegisterError):
+    """Nothing of an exported file was taken in."""
 
 
 class Declined(RegisterError):

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.cards.chain import Link
 from kiosk.cards.model import Annulment, Refusal, Texts, Use
 
 Item = Use | Annulment | Refusal
@@ -40,6 +41,8 @@ class Parcel:
     item: Item
     attempts: int
     """How often it was sent without a final answer."""
+    link: Link | None = None
+    """A use's place in the chain; None for anything else, and for uses of before the chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,16 @@ class QueueEntry:
     last_error: str | None
     reasons: tuple[str, ...]
     message: Texts | None
+    exported_at: dt.datetime | None = None
+    """When it was last put into a file for the register; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRecord:
+    """One item of the queue with what it tells."""
+
+    entry: QueueEntry
+    item: Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from kiosk.config import Config, token_file
 from kiosk.errors import KioskError, RegisterError, StoreError
 from kiosk.exits import Exit
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.chain import verify_chain
 from kiosk.store.database import Database
 from kiosk.store.identity import IdentityFile
 from kiosk.store.outbox import Outbox
@@ -44,9 +45,9 @@ class Known:
     depth: QueueDepth
 
 
-def check(config: Config, *, as_json: bool) -> Exit:
-    """Print what was seen; FAILED where a line is not ok."""
-    lines = list(_lines(config))
+def check(config: Config, *, chain: bool, as_json: bool) -> Exit:
+    """Print what was seen, with `chain` also of the chain of uses; FAILED where a line is not ok."""
+    lines = [*_lines(config), *(_chain_lines(config) if chain else ())]
     if as_json:
         click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
     else:
@@ -72,6 +73,21 @@ def _lines(config: Config) -> Iterator[Line]:
     except KioskError as error:
         yield Line("database", ok=False, seen=str(error))
     yield asyncio.run(_register_line(config, identity))
+
+
+def _chain_lines(config: Config) -> Iterator[Line]:
+    places = places_of(config)
+    try:
+        require_database(places)
+        with contextlib.closing(Database.open(places.database)) as database:
+            report = asyncio.run(database.read(verify_chain))
+    except KioskError as error:
+        yield Line("chain", ok=False, seen=str(error))
+        return
+    older = f"; {report.before} older ones are in no chain" if report.before else ""
+    yield Line("chain", ok=True, seen=f"{report.links} uses in it{older}")
+    for fault in report.faults:
+        yield Line("chain", ok=False, seen=fault)
 
 
 def _identity_line(config: Config, identity: Identity | None) -> Line:

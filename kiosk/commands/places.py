@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.errors import KioskError, StoreUnavailable
+from kiosk.store.sending import sending_file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,16 @@ class Places:
         """Held by the process that serves the desk."""
         return self.folder / "kiosk.lock"
 
+    @property
+    def sending(self) -> Path:
+        """What is with the register at this moment; held by the process that sends."""
+        return sending_file_of(self.database)
+
     def all(self) -> tuple[Path, ...]:
         """Every file that a wipe removes."""
         database = self.database
         beside = (database.with_name(database.name + ending) for ending in ("-wal", "-shm"))
-        return (self.identity, database, *beside, self.lock)
+        return (self.identity, database, *beside, self.sending, self.lock)
 
 
 def places_of(config: Config) -> Places:

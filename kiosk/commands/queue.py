@@ -13,19 +13,26 @@ from tabulate import tabulate
 
 from kiosk.cards.exchange import Fate, QueueEntry
 from kiosk.commands.places import places_of, require_database
+from kiosk.commands.record_told import told_of
 from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.store.database import Database
 from kiosk.store.outbox import NOT_DONE, Outbox
+from kiosk.store.sending import InFlight, in_flight
 
 Result = TypeVar("Result")
+
+IN_FLIGHT = "in flight"
+"""Shown in place of `waiting` for what the running kiosk has sent and has no answer to yet."""
 
 
 def depth(config: Config, *, as_json: bool) -> None:
     """Print how many records have which fate."""
+    sending = in_flight(places_of(config).sending)
     now = _with_outbox(config, lambda outbox: outbox.depth())
     counts: dict[str, Any] = {
         "waiting": now.waiting,
+        "in_flight": 0 if sending is None else min(len(sending.sequences), now.waiting),
         "delivered": now.delivered,
         "flagged": now.flagged,
         "parked": now.parked,
@@ -34,17 +41,39 @@ def depth(config: Config, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(counts))
         return
-    click.echo(tabulate([(name.replace("_", " "), "–" if value is None else value) for name, value in counts.items()]))
+    shown = {**counts, "of these in flight": counts["in_flight"]}
+    names = ("waiting", "of these in flight", "delivered", "flagged", "parked", "oldest_waiting_at")
+    click.echo(tabulate([(name.replace("_", " "), "–" if shown[name] is None else shown[name]) for name in names]))
 
 
 def listing(config: Config, *, everything: bool, as_json: bool) -> None:
     """Print the records with their fate, oldest first."""
     fates: Sequence[Fate] = tuple(Fate) if everything else NOT_DONE
-    rows = [_row(entry) for entry in _with_outbox(config, lambda outbox: outbox.listing(fates))]
+    sending = in_flight(places_of(config).sending)
+    rows = [_row(entry, sending) for entry in _with_outbox(config, lambda outbox: outbox.listing(fates))]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     click.echo(tabulate(rows, headers="keys") if rows else "Nothing waits.")
+
+
+def show(config: Config, wanted: str, *, as_json: bool) -> None:
+    """Print one record, by its id or its place in the queue, whole but for the card."""
+    sending = in_flight(places_of(config).sending)
+    record = _with_outbox(config, lambda outbox: outbox.find(wanted))
+    if record is None:
+        raise KioskError(f"There is no record {wanted} in the queue; `kiosk queue list --all` lists them all.")
+    told: dict[str, Any] = {
+        "sequence": record.entry.sequence,
+        **_row(record.entry, sending),
+        "reasons": list(record.entry.reasons),
+        "message": None if record.entry.message is None else record.entry.message.en,
+        **told_of(record.item),
+    }
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(tabulate([(name.replace("_", " "), _in_words(value)) for name, value in told.items()]))
 
 
 def retry(config: Config, ids: Sequence[str], *, all_parked: bool) -> None:
@@ -55,17 +84,27 @@ def retry(config: Config, ids: Sequence[str], *, all_parked: bool) -> None:
     click.echo(f"{count} will be sent again.")
 
 
-def _row(entry: QueueEntry) -> dict[str, Any]:
+def _row(entry: QueueEntry, sending: InFlight | None) -> dict[str, Any]:
+    is_sent = sending is not None and entry.fate is Fate.WAITING and entry.sequence in sending.sequences
     return {
         "id": entry.item_id,
         "kind": entry.kind.value,
-        "fate": entry.fate.value,
+        "fate": IN_FLIGHT if is_sent else entry.fate.value,
         "decided_at": entry.decided_at.isoformat(),
         "attempts": entry.attempts,
         "next_try_at": None if entry.next_try_at is None else entry.next_try_at.isoformat(),
         "last_error": entry.last_error,
+        "exported_at": None if entry.exported_at is None else entry.exported_at.isoformat(),
         "reasons": ", ".join(entry.reasons),
     }
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(value) or "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else value
 
 
 def _with_outbox(config: Config, ask: Callable[[Outbox], Awaitable[Result]]) -> Result:

@@ -47,6 +47,20 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_new_file(path: Path, content: bytes) -> None:
+    """Put `content` in `path`, on the disk when this returns; raises FileExistsError, and OSError."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def remove_file(path: Path) -> None:
     """Remove `path`, on the disk when this returns; no error where it is not there; raises OSError."""
     path.unlink(missing_ok=True)

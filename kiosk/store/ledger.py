@@ -11,6 +11,7 @@ import sqlite_utils
 from kiosk.cards.exchange import ItemKind
 from kiosk.cards.model import Annulment, Refusal, Use
 from kiosk.errors import NotUndoable, StoreError
+from kiosk.store.chain import append_link
 from kiosk.store.database import Database
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
@@ -105,7 +106,7 @@ def _record(db: sqlite_utils.Database, *, use: Use) -> None:
     decided_at_ms = to_ms(use.decided.at)
     db.execute("DELETE FROM use_tails WHERE decided_at_ms < ?", (to_ms(use.decided.at - TAILS_KEPT),))
     db.execute("INSERT INTO use_tails VALUES (?, ?, ?)", (decided_at_ms, use.id, use.card.tail[-2:]))
-    _queue(db, use.id, ItemKind.USE, decided_at_ms)
+    append_link(db, use, _queue(db, use.id, ItemKind.USE, decided_at_ms))
 
 
 def _annul(db: sqlite_utils.Database, *, annulment: Annulment) -> None:
@@ -133,8 +134,12 @@ def _put(db: sqlite_utils.Database, table: _Table, row: Row) -> bool:
     return False
 
 
-def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_ms: int) -> None:
-    db.execute("INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, ?, ?)", (item_id, kind, decided_at_ms))
+def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_ms: int) -> int:
+    """Queue the item; its place."""
+    queued = db.execute(
+        "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, ?, ?)", (item_id, kind, decided_at_ms)
+    )
+    return queued.lastrowid or 0
 
 
 def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | None) -> tuple[UseOfDay, ...]:

@@ -9,7 +9,9 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
+from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
+from kiosk.store.schema_later import CHAIN, EXPORTS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -21,6 +23,19 @@ MIGRATIONS = Migrations("kiosk")
 def first_light(db: sqlite_utils.Database) -> None:
     """Uses, annulments and refusals; the queue to the register; its news."""
     db.executescript(FIRST_LIGHT)
+
+
+@MIGRATIONS(name="0002_exports")
+def exports(db: sqlite_utils.Database) -> None:
+    """Which items of the queue were put into a file for the register."""
+    db.executescript(EXPORTS)
+
+
+@MIGRATIONS(name="0003_chain")
+def chain(db: sqlite_utils.Database) -> None:
+    """The chain of uses, which begins with the next one."""
+    db.executescript(CHAIN)
+    begin_chain(db)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -5,30 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from functools import partial
+from pathlib import Path
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, Item, ItemKind, Parcel, QueueDepth, QueueEntry, Settlement
+from kiosk.cards.chain import Head
+from kiosk.cards.exchange import Fate, ItemKind, Parcel, QueueDepth, QueueEntry, QueueRecord, Settlement
 from kiosk.cards.model import Texts
+from kiosk.store.chain import find_head
 from kiosk.store.database import Database
-from kiosk.store.rows import (
-    ANNULMENT_COLUMNS,
-    REFUSAL_COLUMNS,
-    USE_COLUMNS,
-    Row,
-    annulment_of,
-    columns,
-    from_json,
-    from_ms,
-    optional_from_ms,
-    refusal_of,
-    to_json,
-    to_ms,
-    use_of,
-)
+from kiosk.store.parcels import find_item, parcel_of
+from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 """Nothing waits longer: a row put off further was put off by a clock that has since been set back."""
+_ENTRIES = """
+SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
+    exported_at_ms FROM outbox
+"""
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
 
@@ -38,6 +32,11 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         """Read and write the queue in `db`, which the ledger fills."""
         self._db = db
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._db.path
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
         """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
@@ -59,9 +58,25 @@ class Outbox:
         """How many items have which fate."""
         return await self._db.read(_depth)
 
+    async def head(self) -> Head | None:
+        """How far the chain of uses reaches; None: there is no use in it yet."""
+        return await self._db.read(find_head)
+
     async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
         """At most `limit` items with one of `fates`, oldest first."""
         return await self._db.read(partial(_listing, fates=fates, limit=limit))
+
+    async def find(self, id_or_sequence: str) -> QueueRecord | None:
+        """The item with this id, or with this place in the queue."""
+        return await self._db.read(partial(_find, wanted=id_or_sequence))
+
+    async def remember_export(self, sequences: Collection[int], at: dt.datetime) -> None:
+        """These items are also in a file for the register since `at`."""
+        await self._db.write(partial(_remember_export, sequences=sequences, at=at))
+
+    async def not_exported(self) -> int:
+        """How many items exist nowhere but here: neither delivered nor in a file."""
+        return await self._db.read(_not_exported)
 
     async def retry(self, item_ids: Collection[str] | None = None) -> int:
         """Send parked items, and those put off, again at once: `item_ids` or all (None); returns how many."""
@@ -76,22 +91,7 @@ def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Pa
         """,
         (to_ms(now), to_ms(now + LONGEST_POSTPONEMENT), limit),
     ).fetchall()
-    return tuple(Parcel(sequence, _item(db, kind, item_id), attempts) for sequence, kind, item_id, attempts in rows)
-
-
-def _item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
-    match ItemKind(kind):
-        case ItemKind.USE:
-            return use_of(_row(db, "uses", USE_COLUMNS, item_id), tail=None)
-        case ItemKind.ANNULMENT:
-            return annulment_of(_row(db, "annulments", ANNULMENT_COLUMNS, item_id))
-        case ItemKind.REFUSAL:
-            return refusal_of(_row(db, "refusals", REFUSAL_COLUMNS, item_id))
-
-
-def _row(db: sqlite_utils.Database, table: str, names: tuple[str, ...], item_id: str) -> Row:
-    row: Row = db.execute(f"SELECT {columns(names)} FROM {table} WHERE id = ?", (item_id,)).fetchone()
-    return row
+    return tuple(parcel_of(db, *row) for row in rows)
 
 
 def _next_due_at(db: sqlite_utils.Database) -> dt.datetime | None:
@@ -143,18 +143,33 @@ def _depth(db: sqlite_utils.Database) -> QueueDepth:
 
 def _listing(db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int) -> tuple[QueueEntry, ...]:
     rows = db.execute(
-        f"""
-        SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons,
-            message
-        FROM outbox WHERE fate IN ({", ".join("?" * len(fates))}) ORDER BY sequence LIMIT ?
-        """,
-        (*fates, limit),
+        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence LIMIT ?", (*fates, limit)
     )
     return tuple(_entry(row) for row in rows)
 
 
+def _find(db: sqlite_utils.Database, *, wanted: str) -> QueueRecord | None:
+    row = db.execute(f"{_ENTRIES} WHERE item_id = ?1 OR CAST(sequence AS TEXT) = ?1", (wanted,)).fetchone()
+    if row is None:
+        return None
+    entry = _entry(row)
+    return QueueRecord(entry, find_item(db, entry.kind, entry.item_id))
+
+
 def _entry(row: Row) -> QueueEntry:
-    sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message = row
+    (
+        sequence,
+        item_id,
+        kind,
+        fate,
+        attempts,
+        decided_at_ms,
+        next_try_at_ms,
+        last_error,
+        reasons,
+        message,
+        exported_at_ms,
+    ) = row
     is_put_off = fate == Fate.WAITING and next_try_at_ms > 0
     return QueueEntry(
         sequence=sequence,
@@ -167,7 +182,21 @@ def _entry(row: Row) -> QueueEntry:
         last_error=last_error,
         reasons=from_json(reasons, tuple[str, ...]),
         message=None if message is None else from_json(message, Texts),
+        exported_at=optional_from_ms(exported_at_ms),
     )
+
+
+def _remember_export(db: sqlite_utils.Database, *, sequences: Collection[int], at: dt.datetime) -> None:
+    db.conn.executemany(
+        "UPDATE outbox SET exported_at_ms = ? WHERE sequence = ?", [(to_ms(at), sequence) for sequence in sequences]
+    )
+
+
+def _not_exported(db: sqlite_utils.Database) -> int:
+    (count,) = db.execute(
+        "SELECT count(*) FROM outbox WHERE fate IN ('waiting', 'parked') AND exported_at_ms IS NULL"
+    ).fetchone()
+    return int(count)
 
 
 def _retry(db: sqlite_utils.Database, *, item_ids: Collection[str] | None) -> int:

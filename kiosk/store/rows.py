@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ from kiosk.cards.model import (
 )
 
 Row = Sequence[Any]
+NO_SENSE = (sqlite3.DatabaseError, msgspec.MsgspecError, ArithmeticError, AttributeError, TypeError, ValueError)
+"""What reading a row may raise where a page is destroyed or another program wrote it: no row, or no sense in it."""
 Kind = TypeVar("Kind")
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import UNSET
+
 from contract import messages as m
+from kiosk.cards.chain import Head
 from kiosk.cards.exchange import QueueDepth
 from kiosk.clock import Clock
 from kiosk.errors import KeyRevoked, Later, RegisterError, StoreUnavailable
@@ -36,6 +39,10 @@ class Queue(Protocol):
 
     async def depth(self) -> QueueDepth:
         """How many items have which fate."""
+        ...
+
+    async def head(self) -> Head | None:
+        """How far the chain of uses reaches."""
         ...
 
 
@@ -120,7 +127,7 @@ class HeartbeatSender:
         return self._interval_s
 
     async def _compose(self) -> m.Heartbeat:
-        depth = await self._queue.depth()
+        depth, head = await self._queue.depth(), await self._queue.head()
         oldest, vitals = depth.oldest_waiting_at, self._vitals()
         failing = [f"{part}: {each.why}" for part, each in self._health.parts().items() if not each.ok]
         return m.Heartbeat(
@@ -132,6 +139,7 @@ class HeartbeatSender:
             undervoltage=vitals.undervoltage,
             storage_free_bytes=vitals.storage_free_bytes,
             last_errors=tuple(each[:_LONGEST_ERROR] for each in failing[:_MOST_ERRORS]),
+            chain_head=UNSET if head is None else m.ChainHead(chain=head.chain, position=head.position),
         )
 
     async def _compare(self, asked: dt.datetime, server_time: dt.datetime) -> None:

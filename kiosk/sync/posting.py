@@ -42,7 +42,7 @@ async def post(server: Server, batch: Sequence[Parcel]) -> tuple[ItemAnswer, ...
     match batch[0].item:
         case Use():
             return await server.send_uses(
-                [use_sent(each.item, each.sequence) for each in batch if isinstance(each.item, Use)]
+                [use_sent(each.item, each.sequence, each.link) for each in batch if isinstance(each.item, Use)]
             )
         case Annulment():
             return await server.send_annulments(

@@ -15,7 +15,7 @@ from kiosk.health import Health
 from kiosk.sync.backoff import Backoff, Random, delay_s
 from kiosk.sync.link import Link
 from kiosk.sync.posting import Server, batches_of, post
-from kiosk.sync.replies import judge
+from kiosk.sync.replies import ItemAnswer, judge
 from kiosk.sync.waiting import Waiter
 
 PART = "upload"
@@ -69,8 +69,13 @@ class Pusher:
         random: Random,
         backoff: Backoff = Backoff(),
         on_change: Callable[[QueueDepth], None] = lambda _: None,
+        on_sending: Callable[[Sequence[Parcel]], None] = lambda _: None,
     ) -> None:
-        """Send from `outbox` to `server`; `on_change` hears of each change of the queue's depth."""
+        """Send from `outbox` to `server`.
+
+        `on_change` hears of each change of the queue's depth, `on_sending` of each batch that leaves, and of none
+        when its answer came or will not.
+        """
         self._outbox = outbox
         self._server = server
         self._link = link
@@ -80,6 +85,7 @@ class Pusher:
         self._random = random
         self._backoff = backoff
         self._on_change = on_change
+        self._on_sending = on_sending
         self._depth: QueueDepth | None = None
         self._poke = asyncio.Event()
         self._failures = 0
@@ -149,7 +155,7 @@ class Pusher:
     async def _deliver(self, batch: Sequence[Parcel]) -> bool:
         """Send a batch of one kind, and write down what became of it; returns whether to go on."""
         try:
-            answers = await post(self._server, batch)
+            answers = await self._post(batch)
         except Rejected as error:
             self._answered()
             return await self._deliver_parts(batch, error)
@@ -168,6 +174,13 @@ class Pusher:
         else:
             self._health.ok(PART)
         return True
+
+    async def _post(self, batch: Sequence[Parcel]) -> tuple[ItemAnswer, ...]:
+        self._on_sending(batch)
+        try:
+            return await post(self._server, batch)
+        finally:
+            self._on_sending(())
 
     async def _deliver_parts(self, batch: Sequence[Parcel], error: Rejected) -> bool:
         """Halve a rejected batch down to the one item that is to blame, and park that one."""

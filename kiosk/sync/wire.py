@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from msgspec import UNSET
+
 from contract import messages as m
+from kiosk.cards.chain import Link
 from kiosk.cards.model import (
     Annulment,
     Answer,
@@ -40,7 +43,7 @@ from kiosk.clock import to_milliseconds
 # --- what leaves --------------------------------------------------------------------------------------------
 
 
-def use_sent(use: Use, sequence: int) -> m.UseSent:
+def use_sent(use: Use, sequence: int, link: Link | None = None) -> m.UseSent:
     """`use` as the register gets it, the same each time; a sealed number goes in place of the lookup key."""
     sealed = use.card.sealed_number
     return m.UseSent(
@@ -56,7 +59,13 @@ def use_sent(use: Use, sequence: int) -> m.UseSent:
         decided=stamp_sent(use.decided, sequence),
         offline=use.offline,
         remarks=tuple(remark.value for remark in use.remarks),
+        link=UNSET if link is None else link_sent(link),
     )
+
+
+def link_sent(link: Link) -> m.ChainLink:
+    """`link` as the register gets it."""
+    return m.ChainLink(chain=link.chain, position=link.position, previous=link.previous.hex(), hash=link.hash.hex())
 
 
 def annulment_sent(annulment: Annulment, sequence: int) -> m.AnnulmentSent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlite_utils
+from msgspec import UNSET
 
 from contract.messages import ItemResult, UseElsewhere, UseSent, Verdict
 from register.intake.cases import Presented, gather
@@ -14,6 +15,7 @@ from register.rules.flags import reasons_against
 from register.rules.words import WORDS_OF, words_for
 from register.store.annulments import is_annulled
 from register.store.feed import tell
+from register.store.links import add_link
 from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
 
 DOUBLE = "already-used"
@@ -39,6 +41,8 @@ def take_use(
         recorded=Recorded(content, reasons),
         received_at=received_at,
     )
+    if use.link is not UNSET:
+        add_link(db, use.id, use.link, author)
     if not annulled:
         _tell_other_doors(db, author, use, card, received_at)
         for double in gathered.doubles:

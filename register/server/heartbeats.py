@@ -17,5 +17,5 @@ async def post_heartbeat(request: web.Request, kiosk: Kiosk) -> web.Response:
     """Keep the newest, and tell the register's time."""
     services, told = request.app[SERVICES], await read_message(request, Heartbeat)
     now = services.clock.now()
-    await services.register.database.write(partial(keep_heartbeat, kiosk_id=kiosk.id, told=told, at=now))
+    await services.register.database.write(partial(keep_heartbeat, kiosk=kiosk, told=told, at=now))
     return answer(HeartbeatAnswer(server_time=now))

@@ -31,6 +31,15 @@ class KeyFound:
     """False until it is used for the first time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A kiosk that proves itself by a key outside of any call, also by one that has been superseded since."""
+
+    kiosk: Kiosk
+    revoked: bool
+    key_digests: tuple[bytes, ...]
+
+
 def new_secret() -> str:
     """A fresh key or token: 256 random bits, safe in a header and a URL."""
     return secrets.token_urlsafe(SECRET_BYTES)
@@ -81,6 +90,17 @@ def find_key(db: sqlite_utils.Database, digest: bytes) -> KeyFound | None:
         return None
     kiosk_id, venue_id, name, revoked, superseded, in_use = row
     return KeyFound(Kiosk(kiosk_id, venue_id, name), bool(revoked), bool(superseded), bool(in_use))
+
+
+def find_author(db: sqlite_utils.Database, kiosk_id: str) -> Author | None:
+    """The kiosk with every key that it was ever given; None: it was never taken in."""
+    row = db.execute(
+        "SELECT id, venue_id, name, revoked_at_ms IS NOT NULL FROM kiosks WHERE id = ?", (kiosk_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    digests = db.execute("SELECT digest FROM keys WHERE kiosk_id = ? ORDER BY made_at_ms DESC", (kiosk_id,))
+    return Author(Kiosk(*row[:3]), bool(row[3]), tuple(bytes(digest) for (digest,) in digests))
 
 
 def begin_using_key(db: sqlite_utils.Database, digest: bytes, at: dt.datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
+from register.store.schema_later import HEADS, LINKS
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -18,6 +19,18 @@ MIGRATIONS = Migrations("register")
 def first_light(db: sqlite_utils.Database) -> None:
     """Cards, events, kiosks, uses, the feed."""
     db.executescript(FIRST_LIGHT)
+
+
+@MIGRATIONS(name="0002_links")
+def links(db: sqlite_utils.Database) -> None:
+    """Where uses stand in the chains of their kiosks."""
+    db.executescript(LINKS)
+
+
+@MIGRATIONS(name="0003_chain_heads")
+def chain_heads(db: sqlite_utils.Database) -> None:
+    """How far the chains reach by their kiosks' word."""
+    db.executescript(HEADS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

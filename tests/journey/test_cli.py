@@ -50,8 +50,58 @@ async def test_check_queue_and_config_speak_json(kiosk: Kiosk) -> None:
         "register",
     ]
     counts = json.loads(call_kiosk("queue", "--json", "--config", config).stdout)
-    assert counts == {"waiting": 0, "delivered": 1, "flagged": 0, "parked": 0, "oldest_waiting_at": None}
+    assert counts == {
+        "waiting": 0,
+        "in_flight": 0,
+        "delivered": 1,
+        "flagged": 0,
+        "parked": 0,
+        "oldest_waiting_at": None,
+    }
     assert json.loads(call_kiosk("config", "--json", "--config", config).stdout)["kiosk"]["name"] == "Main door"
+
+
+async def test_queue_tells_what_is_in_flight_as_long_as_its_sender_lives(
+    kiosk: Kiosk, register: ServingRegister
+) -> None:
+    register.freeze()  # takes what is sent, and answers nothing
+    await kiosk.show(numbered(1))
+    use = await kiosk.confirm()
+
+    def seen() -> tuple[int, int, str]:
+        counts = json.loads(call_kiosk("queue", "--json", "--config", str(kiosk.config)).stdout)
+        shown = json.loads(call_kiosk("queue", "--config", str(kiosk.config), "show", use, "--json").stdout)
+        return counts["waiting"], counts["in_flight"], shown["fate"]
+
+    assert seen() == (1, 1, "in flight")
+    await kiosk.kill()
+    assert seen() == (1, 0, "waiting")
+    register.thaw()
+    await kiosk.start()
+    await kiosk.until_delivered()
+    assert seen() == (0, 0, "delivered")
+
+
+async def test_queue_show_tells_all_of_a_record_but_the_card(kiosk: Kiosk) -> None:
+    await kiosk.show(numbered(1))
+    use = await kiosk.confirm()
+    await kiosk.until_delivered()
+    done = call_kiosk("queue", "--config", str(kiosk.config), "show", use, "--json")
+    told = json.loads(done.stdout)
+    by_place = call_kiosk("queue", "--config", str(kiosk.config), "show", str(told["sequence"]), "--json")
+    assert (done.stdout, done.returncode) == (by_place.stdout, 0)
+    names = ("id", "fate", "attempts", "next_try_at", "last_error", "card", "own_ticket", "offline")
+    assert {name: told[name] for name in names} == {
+        "id": use,
+        "fate": "delivered",
+        "attempts": 1,
+        "next_try_at": None,
+        "last_error": None,
+        "card": "on the list",
+        "own_ticket": 1,
+        "offline": False,
+    }
+    assert call_kiosk("queue", "--config", str(kiosk.config), "show", "nothing").returncode == 1
 
 
 async def test_wipe_refuses_while_uses_wait_and_while_the_kiosk_runs(kiosk: Kiosk, register: ServingRegister) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from kiosk.cards.chain import Head
 from kiosk.cards.exchange import Fate, Item, Parcel, QueueDepth, Settlement
 from kiosk.cards.model import Annulment, Refusal, Use
 from kiosk.errors import StoreUnavailable
@@ -32,6 +33,7 @@ class FakeOutbox:
     def __init__(self, items: Sequence[Item] = ()) -> None:
         self.entries = [Entry(item) for item in items]
         self.broken = False
+        self.chain_head: Head | None = None
 
     def add(self, *items: Item) -> None:
         self.entries += [Entry(item) for item in items]
@@ -69,6 +71,10 @@ class FakeOutbox:
             if entry.item.id in item_ids and entry.fate is Fate.WAITING:
                 entry.next_try_at, entry.error = until, error
                 entry.attempts += 1
+
+    async def head(self) -> Head | None:
+        self._work()
+        return self.chain_head
 
     async def depth(self) -> QueueDepth:
         self._work()

@@ -16,6 +16,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -83,6 +84,16 @@ class ServingRegister:
     def kill(self) -> None:
         """Pull its plug (SIGKILL)."""
         self._end(by_force=True)
+
+    def freeze(self) -> None:
+        """Let it hang: its port still takes what comes, and nobody answers (SIGSTOP)."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> int:
         """End it politely (SIGTERM); its exit code."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.messages import AnnulmentSent, ItemResult
+from contract.messages import AnnulmentSent, ChainLink, ItemResult, UseSent
 from register.intake.items import answer_again, content_of, in_utc, read_items
 from register.model import Kiosk
 
@@ -90,3 +91,20 @@ def test_an_id_seen_before_gets_the_first_answer_or_is_refused() -> None:
 def test_a_time_that_no_calendar_can_count_on_from_is_refused(year: int) -> None:
     with pytest.raises(ValueError, match="years 1970 and 9999"):
         in_utc(dt.datetime(year, 12, 31, 23, 59, tzinfo=dt.UTC))
+
+
+USE_OF_THE_FIRST_VERSION = (
+    b'{"id":"0190b0c4-7f4e-7c3a-9b1e-2f6d8a4c5e10","lookup_key":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","sealed_number":null,'
+    b'"event_id":null,"kind":"entrance","own_ticket":1,"children":0,"assistants":0,"clients":0,"decided":{"at":'
+    b'"2026-03-10T12:00:00Z","clock_trusted":true,"boot_id":"b","monotonic_ms":1,"sequence":1},"offline":false,'
+    b'"remarks":[]}'
+)
+
+
+def test_a_use_of_before_the_chain_is_still_the_same_content_and_one_with_a_link_is_another() -> None:
+    (use,) = read_items([msgspec.Raw(USE_OF_THE_FIRST_VERSION)], UseSent)
+    assert isinstance(use, UseSent)
+    recorded_by_the_first_version = hashlib.sha256(b'["hall",' + USE_OF_THE_FIRST_VERSION + b"]").digest()
+    assert content_of(use, HERE) == recorded_by_the_first_version
+    linked = msgspec.structs.replace(use, link=ChainLink(chain=ID, position=1, previous="0" * 64, hash="1" * 64))
+    assert content_of(linked, HERE) != content_of(use, HERE)

@@ -7,12 +7,13 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from contract.messages import Heartbeat, HeartbeatAnswer
+from contract.messages import ChainHead, Heartbeat, HeartbeatAnswer
+from kiosk.cards.chain import Head
 from kiosk.errors import KeyRevoked, Later, RegisterError
 from kiosk.health import Health
 from kiosk.sync.heartbeat import PART, HeartbeatSender, Vitals
 from kiosk.sync.link import Link
-from tests.edge.store.samples import a_use
+from tests.edge.store.samples import a_use, an_id
 from tests.support.fake_catalogue import FakeCatalogue
 from tests.support.fake_outbox import FakeOutbox
 from tests.support.virtual_time import VirtualTime
@@ -78,6 +79,7 @@ class Kiosk:
 async def test_a_heartbeat_tells_all_that_the_contract_asks_for() -> None:
     kiosk = Kiosk()
     kiosk.outbox.add(a_use(1, at=NOON - dt.timedelta(minutes=5)))
+    kiosk.outbox.chain_head = Head(an_id(5), 17)
     kiosk.health.failing("scanner", "unplugged")
     kiosk.health.ok("database")
     async with kiosk.running():
@@ -92,6 +94,7 @@ async def test_a_heartbeat_tells_all_that_the_contract_asks_for() -> None:
             undervoltage=True,
             storage_free_bytes=123,
             last_errors=("scanner: unplugged",),
+            chain_head=ChainHead(chain=an_id(5), position=17),
         )
     ]
 

@@ -43,6 +43,7 @@ class Kiosk:
     time: VirtualTime = field(default_factory=lambda: VirtualTime(NOON))
     luck: float = 0.5
     depths: list[QueueDepth] = field(default_factory=list)
+    sent: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.health = Health(self.time)
@@ -56,6 +57,7 @@ class Kiosk:
             random=lambda: self.luck,
             backoff=Backoff(),
             on_change=self.depths.append,
+            on_sending=lambda parcels: self.sent.append(tuple(each.sequence for each in parcels)),
         )
 
     def why(self) -> str:
@@ -121,6 +123,18 @@ async def test_no_batch_is_larger_than_the_contract_allows() -> None:
         pass
     assert [len(ids) for _, ids in kiosk.server.calls] == [500, 500, 201]
     assert set(kiosk.outbox.fates()) == {Fate.DELIVERED}
+
+
+async def test_what_is_in_flight_is_told_until_its_answer_comes_or_will_not() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2), a_refusal()]))
+    async with kiosk.running():
+        pass
+    assert kiosk.sent == [(1, 2), (), (3,), ()]
+    kiosk = Kiosk(FakeOutbox([a_use(1)]))
+    kiosk.server.before.append(NO_ANSWER)
+    async with kiosk.running():
+        pass
+    assert kiosk.sent[:2] == [(1,), ()]
 
 
 async def test_a_flagged_use_is_delivered_and_keeps_the_register_s_words() -> None:

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract import messages as m
+from contract.chain import hash_of
 from contract.strict import decode_strictly
+from kiosk.cards.chain import link_of
 from kiosk.cards.model import (
     Annulment,
     Answer,
@@ -273,3 +275,20 @@ def test_the_contract_and_the_kiosk_name_the_same_values(message: type, field: s
 def test_a_policy_that_says_nothing_is_the_kiosk_s_own_default() -> None:
     said_nothing = msgspec.structs.replace(PROFILE, policy=m.Policy())
     assert news_of(m.ProfileChanged(profile=said_nothing)) == dataclasses.replace(SAME_PROFILE, policy=Policy())
+
+
+CHAIN = "01900000-0000-4000-8000-00000000000c"
+
+
+@given(uses, st.integers(1, 2**53 - 1), st.integers(1, 2**53 - 1), st.binary(min_size=32, max_size=32))
+def test_kiosk_and_register_hash_the_same_whatever_the_use(
+    use: Use, sequence: int, position: int, previous: bytes
+) -> None:
+    link = link_of(use, sequence, chain=CHAIN, position=position, previous=previous)
+    told = msgspec.json.decode(msgspec.json.encode(use_sent(use, sequence, link)), type=m.UseSent)
+    assert told.link == m.ChainLink(chain=CHAIN, position=position, previous=previous.hex(), hash=link.hash.hex())
+    assert hash_of(told, chain=CHAIN, position=position, previous=previous.hex()) == link.hash.hex()
+
+
+def test_a_use_without_a_link_says_nothing_of_one() -> None:
+    assert b"link" not in msgspec.json.encode(use_sent(a_use(), 1))

@@ -1,0 +1,31 @@
+"""What later versions added to the tables of the first; each statement is one migration's, and never changed."""
+
+from __future__ import annotations
+
+EXPORTS = """
+-- When an item was last put into a file for the register (`kiosk queue export`); it stays in the queue all the same.
+ALTER TABLE outbox ADD COLUMN exported_at_ms INTEGER;
+"""
+
+CHAIN = """
+-- Each use with the hash of the one before, in the order of the queue; uses of before this version have none.
+CREATE TABLE chains (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    after_sequence INTEGER NOT NULL
+) STRICT;
+CREATE TABLE links (
+    sequence INTEGER PRIMARY KEY REFERENCES outbox (sequence),
+    chain INTEGER NOT NULL REFERENCES chains (number),
+    position INTEGER NOT NULL CHECK (position >= 1),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TRIGGER chains_are_not_changed BEFORE UPDATE ON chains
+    BEGIN SELECT RAISE(ABORT, 'a chain is never changed'); END;
+CREATE TRIGGER chains_are_not_deleted BEFORE DELETE ON chains
+    BEGIN SELECT RAISE(ABORT, 'a chain is never deleted'); END;
+CREATE TRIGGER links_are_not_changed BEFORE UPDATE ON links
+    BEGIN SELECT RAISE(ABORT, 'a link is never changed'); END;
+CREATE TRIGGER links_are_not_deleted BEFORE DELETE ON links
+    BEGIN SELECT RAISE(ABORT, 'a link is never deleted'); END;
+"""

@@ -1,0 +1,32 @@
+"""What later versions added to the tables of the first; each statement is one migration's, and never changed."""
+
+from __future__ import annotations
+
+LINKS = """
+-- Where a use stands in its kiosk's chain, as its kiosk says; two at one position are kept both.
+CREATE TABLE links (
+    use_id TEXT NOT NULL PRIMARY KEY REFERENCES uses (id),
+    venue_id TEXT NOT NULL REFERENCES venues (id),
+    chain_id TEXT NOT NULL,
+    position INTEGER NOT NULL CHECK (position >= 1),
+    previous BLOB NOT NULL CHECK (length(previous) = 32),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_of_chain ON links (venue_id, chain_id, position);
+CREATE TRIGGER links_are_not_changed BEFORE UPDATE ON links
+    BEGIN SELECT RAISE(ABORT, 'a link is never changed'); END;
+CREATE TRIGGER links_are_not_deleted BEFORE DELETE ON links
+    BEGIN SELECT RAISE(ABORT, 'a link is never deleted'); END;
+"""
+
+HEADS = """
+-- How far a chain reached when its kiosk last said so with nothing of an earlier word outstanding.
+CREATE TABLE chain_heads (
+    venue_id TEXT NOT NULL REFERENCES venues (id),
+    chain_id TEXT NOT NULL,
+    position INTEGER NOT NULL CHECK (position >= 1),
+    kiosk_id TEXT NOT NULL REFERENCES kiosks (id),
+    told_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (venue_id, chain_id)
+) STRICT, WITHOUT ROWID;
+"""
