@@ -19,6 +19,19 @@ KioskError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+
+
+class StoreFault(StrEnum):
+    """What is wrong with the store, as the screen has words for it."""
+
+    FULL = "disk-full"
+    READ_ONLY = "disk-read-only"
+    DAMAGED = "database-damaged"
+    TOO_NEW = "database-too-new"
+    LOCKED = "database-locked"
+    FAILING = "store-failing"
+    """Anything else: the disk is not there, reports an error, or refuses."""
 
 
 class KioskError(Exception):
@@ -39,7 +52,12 @@ class EnrolmentError(KioskError):
 
 
 class StoreError(KioskError):
-    """The database failed or refused."""
+    """The database failed or refused; `fault` tells in one word how."""
+
+    def __init__(self, message: str, fault: StoreFault = StoreFault.FAILING) -> None:
+        """Hold the sentence for technicians, and the fault that staff are told of."""
+        super().__init__(message)
+        self.fault = fault
 
 
 class StoreUnavailable(StoreError):
@@ -48,6 +66,10 @@ class StoreUnavailable(StoreError):
 
 class StoreTooNew(StoreError):
     """The database was written by a newer version of the kiosk."""
+
+    def __init__(self, message: str) -> None:
+        """Hold the sentence for technicians."""
+        super().__init__(message, StoreFault.TOO_NEW)
 
 
 class NotUndoable(StoreError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import ssl
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from kiosk.sync.push import Pusher
 from kiosk.sync.waiting import RealTime
 
 PART = "enrolment"
+KEYS_TRIED_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,10 @@ class Uplink:
 
     async def _keep_keys_fresh(self, identity: Identity) -> None:
         while True:
-            await self._news.wait()
+            with contextlib.suppress(TimeoutError):
+                # Without keys the store may have failed at the start: it is asked again, though nobody tells news.
+                async with asyncio.timeout(KEYS_TRIED_AGAIN_S if self._keys is None else None):
+                    await self._news.wait()
             self._news.clear()
             await self._renew_keys(identity)
 

@@ -106,15 +106,16 @@ def build_uplink(
     )
 
 
-async def serve(config: Config, *, database: Path, identity: Path) -> None:
-    """Serve the desk until a stop signal.
+async def serve(config: Config, *, database: Path, identity: Path, lock: Callable[[], None] = lambda: None) -> None:
+    """Serve the desk until a stop signal, out of service while the database cannot be opened.
 
-    Raises KioskError when something cannot be set up, and an ExceptionGroup with ServiceEnded when a part ended.
+    `lock` is called before each try to open it. Raises KioskError when something cannot be set up, and an
+    ExceptionGroup with ServiceEnded when a part ended.
     """
     clock = system_clock(config)
     health = Health(clock)
     register_address(config)  # a wrong address is said before anything is started
-    with contextlib.closing(Database.open(database)) as opened:
+    with contextlib.closing(Database.open_when_possible(database, before=lock)) as opened:
         parts = _Parts(config, opened, identity, clock, health)
         ready = asyncio.Event()
         told = notifier(environment())
