@@ -206,6 +206,17 @@ class AnnouncementsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSection:
+    """The daily copy of the database."""
+
+    folder: str | None = setting(
+        None, optional_text, "Folder of the copies, best on another disk; by default `copies` in the state folder."
+    )
+    keep: int = setting(7, whole_number(1, 366), "How many copies stay; the oldest go earlier where the disk is full.")
+    hour: int = setting(4, whole_number(0, 23), "Local hour from which the day's copy is due.")
+
+
+@dataclass(frozen=True, slots=True)
 class LogSection:
     """The log on standard error, which systemd keeps."""
 

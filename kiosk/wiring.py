@@ -32,6 +32,7 @@ from kiosk.screen.board import Board
 from kiosk.screen.server import create_app
 from kiosk.screen.server import serve as serve_pages
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.copier import Copier, Plan
 from kiosk.store.database import Database
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
@@ -106,11 +107,13 @@ def build_uplink(
     )
 
 
-async def serve(config: Config, *, database: Path, identity: Path, lock: Callable[[], None] = lambda: None) -> None:
+async def serve(
+    config: Config, *, database: Path, identity: Path, copies: Path, lock: Callable[[], None] = lambda: None
+) -> None:
     """Serve the desk until a stop signal, out of service while the database cannot be opened.
 
-    `lock` is called before each try to open it. Raises KioskError when something cannot be set up, and an
-    ExceptionGroup with ServiceEnded when a part ended.
+    `lock` is called before each try to open it; the day's copy goes into `copies`. Raises KioskError when something
+    cannot be set up, and an ExceptionGroup with ServiceEnded when a part ended.
     """
     clock = system_clock(config)
     health = Health(clock)
@@ -127,6 +130,7 @@ async def serve(config: Config, *, database: Path, identity: Path, lock: Callabl
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
+            "backup": parts.copier(copies).run,
             **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)
@@ -137,6 +141,7 @@ class _Parts:
 
     def __init__(self, config: Config, database: Database, identity: Path, clock: Clock, health: Health) -> None:
         self._config = config
+        self._database = database
         self._clock = clock
         self._health = health
         self._zone = ZoneInfo(config.kiosk.time_zone)
@@ -187,6 +192,12 @@ class _Parts:
             **scanners_of(self._config, self.flow, self._health),
             **buttons_of(self._config, self._pressed, self._health),
         }
+
+    def copier(self, folder: Path) -> Copier:
+        """Who makes the day's copy of the database in `folder`."""
+        backup, database = self._config.backup, self._database
+        plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
+        return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
 
     def page(self, ready: asyncio.Event) -> Service:
         """The web server; `ready` is set when it listens."""

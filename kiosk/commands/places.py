@@ -11,7 +11,9 @@ from pathlib import Path
 
 from kiosk.config import Config
 from kiosk.errors import KioskError, StoreFault, StoreUnavailable
+from kiosk.store.copies import copies_in
 from kiosk.store.faults import fault_of_disk
+from kiosk.store.restore import files_put_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Places:
     """The files of one kiosk."""
 
     folder: Path
+    copies: Path
+    """Folder of the database's copies."""
 
     @property
     def database(self) -> Path:
@@ -39,12 +43,14 @@ class Places:
         """Every file that a wipe removes."""
         database = self.database
         beside = (database.with_name(database.name + ending) for ending in ("-wal", "-shm"))
-        return (self.identity, database, *beside, self.lock)
+        return (self.identity, database, *beside, *files_put_aside(database), *copies_in(self.copies), self.lock)
 
 
 def places_of(config: Config) -> Places:
     """The files of the kiosk that `config` describes."""
-    return Places(Path(config.kiosk.state_dir))
+    folder = Path(config.kiosk.state_dir)
+    copies = folder / "copies" if config.backup.folder is None else Path(config.backup.folder)
+    return Places(folder, copies)
 
 
 def require_database(places: Places) -> None:

@@ -27,7 +27,15 @@ def run(config: Config) -> None:
     with contextlib.suppress(StoreUnavailable):  # the desk says it, and takes the lock when the folder is back
         lock.take()
     try:
-        asyncio.run(wiring.serve(config, database=places.database, identity=places.identity, lock=lock.take_for_store))
+        asyncio.run(
+            wiring.serve(
+                config,
+                database=places.database,
+                identity=places.identity,
+                copies=places.copies,
+                lock=lock.take_for_store,
+            )
+        )
     except* ServiceEnded as ended:
         names = ", ".join(str(each) for each in ended.exceptions)
         raise KioskError(f"{names}; the process ends so that it can be started whole again") from None
