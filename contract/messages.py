@@ -35,6 +35,10 @@ SealedNumber = Annotated[
         description="card number in a libsodium sealed box to the register's public key, base64",
     ),
 ]
+DeviceSecret = Annotated[
+    str,
+    Meta(pattern="^[A-Za-z0-9_-]{43}" + _END, description="32 random bytes in base64url, made by the device"),
+]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
@@ -75,6 +79,8 @@ class EnrolmentRequest(Struct, frozen=True, kw_only=True):
 
     token: Annotated[str, Meta(min_length=16, max_length=200)]
     device: DeviceFacts
+    device_secret: DeviceSecret | None = None
+    """The key is made of it and the token (`contract.keys`): asked again with both, the answer is the same."""
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):

@@ -200,12 +200,14 @@ def config(config_file: Path, *, as_json: bool, explain: bool) -> None:
 
 @main.command()
 @_config_option
-def enrol(config_file: Path) -> None:
+@click.option("--rotate", is_flag=True, help="Renew the key of an enrolled kiosk instead; needs no token.")
+def enrol(config_file: Path, *, rotate: bool) -> None:
     """Take the one-time token to the register now, and keep the identity it gives.
 
-    `kiosk run` does the same by itself at its first start; this command shows at once whether it works.
+    `kiosk run` does the same by itself at its first start; this command shows at once whether it works. Stop the kiosk
+    first.
     """
-    enrol_command.enrol(configuration.load(config_file))
+    enrol_command.enrol(configuration.load(config_file), rotate=rotate)
 
 
 @main.group(invoke_without_command=True)

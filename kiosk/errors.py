@@ -10,6 +10,7 @@ KioskError
 ├── RegisterError          the register
 │   ├── Unreachable        no answer, or none that can be understood: try again later
 │   ├── Later              an answer that says so (401/403, 408, 429, 5xx …), with `retry_after_s` where it was given
+│   │   └── NotAccepted    … because it does not know this kiosk's key
 │   ├── Rejected           the request as a whole was refused (400/404/413/422): the batch is halved
 │   ├── KeyRevoked         this kiosk's key is dead for good
 │   └── CursorGone         the feed no longer reaches back so far: take a new snapshot
@@ -91,6 +92,10 @@ class Later(RegisterError):
         """Hold the register's wish in seconds where it gave one."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class NotAccepted(Later):
+    """The register does not know this key: it was superseded, or the register was put back from a copy."""
 
 
 class Rejected(RegisterError):

@@ -105,6 +105,7 @@ class RegisterSection:
     heartbeat_s: float = setting(60.0, number(1, 86_400), "Time between two heartbeats.")
     retry_first_s: float = setting(1.0, number(0.01, 600), "First pause after a failure; doubles, with jitter.")
     retry_longest_s: float = setting(300.0, number(0.01, 86_400), "Longest pause between two tries.")
+    key_days: int = setting(90, whole_number(0, 3650), "Age in days at which the kiosk's key is renewed; 0: never.")
 
 
 @dataclass(frozen=True, slots=True)

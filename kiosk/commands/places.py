@@ -13,6 +13,7 @@ from kiosk.config import Config
 from kiosk.errors import KioskError, StoreFault, StoreUnavailable
 from kiosk.store.copies import copies_in
 from kiosk.store.faults import fault_of_disk
+from kiosk.store.identity import IdentityFile
 from kiosk.store.restore import files_put_aside
 
 
@@ -43,7 +44,16 @@ class Places:
         """Every file that a wipe removes."""
         database = self.database
         beside = (database.with_name(database.name + ending) for ending in ("-wal", "-shm"))
-        return (self.identity, database, *beside, *files_put_aside(database), *copies_in(self.copies), self.lock)
+        secret = IdentityFile(self.identity).secret_path
+        return (
+            self.identity,
+            secret,
+            database,
+            *beside,
+            *files_put_aside(database),
+            *copies_in(self.copies),
+            self.lock,
+        )
 
 
 def places_of(config: Config) -> Places:

@@ -176,16 +176,17 @@ class Flow:
                 await self._probe(now.monotonic_ms)
             if not self._store_works:
                 return
-            if self._senses.keys() is None:
-                if self._desk.out_of_service_why != "not-enrolled":
-                    await self._apply(ServiceLost("not-enrolled", now.monotonic_ms))
+            why = "key-revoked" if self._senses.revoked() else "not-enrolled" if self._senses.keys() is None else ""
+            if why:
+                if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, why):
+                    await self._apply(ServiceLost(why, now.monotonic_ms))
             elif self._desk.phase is Phase.OUT_OF_SERVICE:
                 undoable = await self._ledger.undoable(now.utc - self._settings.times.undo_window)
                 await self._apply(ServiceBack(undoable, now.monotonic_ms))
         except StoreError as error:
             self._store_works = False
             self._health.failing("database", str(error))
-            if self._desk.out_of_service_why != error.fault:
+            if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
                 await self._apply(ServiceLost(error.fault, now.monotonic_ms))
 
     def _is_probe_due(self, now_ms: int) -> bool:

@@ -137,6 +137,8 @@ def out_of_service(t: Translator, why: str) -> str:
             return t.gettext("The kiosk is starting.")
         case "not-enrolled":
             return t.gettext("The kiosk has not reached the register for the first time yet.")
+        case "key-revoked":
+            return t.gettext("The register has shut this kiosk out. Use the paper form, and tell the technician.")
         case StoreFault.FULL:
             return t.gettext("The kiosk's storage is full. Use the paper form, and tell the technician.")
         case StoreFault.READ_ONLY:

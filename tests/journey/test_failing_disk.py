@@ -104,6 +104,18 @@ async def test_a_start_on_a_disk_with_no_byte_left_serves_the_page_and_opens_whe
         await until_open(kiosk)
 
 
+async def test_a_disk_that_is_full_at_the_enrolment_costs_no_token(
+    tmp_path: Path, disk: SmallDisk, register: ServingRegister
+) -> None:
+    async with kiosk_in(tmp_path, disk.folder / "state", register) as kiosk:
+        disk.fill(but_bytes=0)
+        await kiosk.launch()
+        await until_closed(kiosk, "disk-full")
+        await kiosk.until_logged("enrolment fails")
+        disk.clear()
+        await until_open(kiosk)
+
+
 async def test_a_start_on_a_read_only_disk_serves_the_page_and_opens_when_it_takes_writes(
     tmp_path: Path, disk: SmallDisk, register: ServingRegister
 ) -> None:
