@@ -277,6 +277,8 @@ class Stamp(Struct, frozen=True, kw_only=True):
     boot_id: Annotated[str, Meta(max_length=64)]
     monotonic_ms: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
     sequence: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+    uncorrected_at: UtcTime | None = None
+    """What the kiosk's clock said then, where `at` was put right later from the monotonic time of the same boot."""
 
 
 class UseSent(Struct, frozen=True, kw_only=True):

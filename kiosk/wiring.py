@@ -33,6 +33,7 @@ from kiosk.screen.server import create_app
 from kiosk.screen.server import serve as serve_pages
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.copier import Copier, Plan
+from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
@@ -135,6 +136,7 @@ async def serve(
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
             "backup": parts.copier(copies).run,
+            "clock": Corrector(opened, clock=clock, health=health).run,
             **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)

@@ -315,6 +315,8 @@ class Stamp:
     clock_trusted: bool
     boot_id: str
     monotonic_ms: int
+    uncorrected_at: dt.datetime | None = None
+    """What the clock said then, where `at` was put right later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
-from kiosk.store.schema import FIRST_LIGHT
+from kiosk.store.schema import CORRECTIONS, FIRST_LIGHT
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -21,6 +21,12 @@ MIGRATIONS = Migrations("kiosk")
 def first_light(db: sqlite_utils.Database) -> None:
     """Uses, annulments and refusals; the queue to the register; its news."""
     db.executescript(FIRST_LIGHT)
+
+
+@MIGRATIONS(name="0002_corrections")
+def corrections(db: sqlite_utils.Database) -> None:
+    """Times that were put right."""
+    db.executescript(CORRECTIONS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

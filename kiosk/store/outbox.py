@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 
 import sqlite_utils
 
 from kiosk.cards.exchange import Fate, Item, ItemKind, Parcel, QueueDepth, QueueEntry, Settlement
-from kiosk.cards.model import Texts
+from kiosk.cards.model import Stamp, Texts
+from kiosk.store.corrections import find_correction
 from kiosk.store.database import Database
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
@@ -82,11 +84,19 @@ def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Pa
 def _item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
     match ItemKind(kind):
         case ItemKind.USE:
-            return use_of(_row(db, "uses", USE_COLUMNS, item_id), tail=None)
+            use = use_of(_row(db, "uses", USE_COLUMNS, item_id), tail=None)
+            return replace(use, decided=_corrected(db, item_id, use.decided))
         case ItemKind.ANNULMENT:
-            return annulment_of(_row(db, "annulments", ANNULMENT_COLUMNS, item_id))
+            annulment = annulment_of(_row(db, "annulments", ANNULMENT_COLUMNS, item_id))
+            return replace(annulment, annulled=_corrected(db, item_id, annulment.annulled))
         case ItemKind.REFUSAL:
             return refusal_of(_row(db, "refusals", REFUSAL_COLUMNS, item_id))
+
+
+def _corrected(db: sqlite_utils.Database, item_id: str, stamp: Stamp) -> Stamp:
+    if stamp.clock_trusted or (true_ms := find_correction(db, item_id)) is None:
+        return stamp
+    return replace(stamp, at=from_ms(true_ms), uncorrected_at=stamp.at)
 
 
 def _row(db: sqlite_utils.Database, table: str, names: tuple[str, ...], item_id: str) -> Row:

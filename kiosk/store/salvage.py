@@ -11,6 +11,8 @@ import sqlite_utils
 
 from kiosk.store.copies import COUNTED
 
+RECORDS = ("uses", "annulments", "refusals")
+
 
 def take_over(db: sqlite_utils.Database, source: Path) -> int:
     """Put into `db` the records that only `source` has, each with its place in the queue; how many they were.
@@ -26,7 +28,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
     with contextlib.closing(old):
         db.conn.execute("BEGIN IMMEDIATE")
         try:
-            for table in COUNTED:
+            for table in (*COUNTED, "corrections"):
                 saved += sum(_put(db, table, names, row) for names, row in _readable_rows(old, table))
             _queue_what_has_no_place(db)
             db.conn.execute("COMMIT")
@@ -38,7 +40,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
 
 def _readable_rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[list[str], tuple[object, ...]]]:
     """The rows of `table` up to the first that cannot be read, from its start and then from its end."""
-    key = "sequence" if table == "outbox" else "id"
+    key = {"outbox": "sequence", "corrections": "item_id"}.get(table, "id")
     for order in ("ASC", "DESC"):
         try:
             cursor = old.execute(f"SELECT * FROM {table} ORDER BY {key} {order}")
@@ -69,7 +71,7 @@ def _put(db: sqlite_utils.Database, table: str, names: list[str], row: tuple[obj
         added: int = db.execute(statement, [value for _, value in fitting]).rowcount
     except sqlite3.IntegrityError:  # an annulment whose use could not be read
         return 0
-    return 0 if table == "outbox" else added
+    return added if table in RECORDS else 0
 
 
 def _has_record(db: sqlite_utils.Database, place: dict[str, object]) -> bool:

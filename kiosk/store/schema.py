@@ -1,4 +1,4 @@
-"""The tables of the first version; times are milliseconds UTC, lookup keys 16 bytes, lists and texts JSON."""
+"""The tables of each version; times are milliseconds UTC, lookup keys 16 bytes, lists and texts JSON."""
 
 from __future__ import annotations
 
@@ -155,4 +155,17 @@ CREATE TABLE probe (
     writes INTEGER NOT NULL
 ) STRICT;
 INSERT INTO probe VALUES (1, 0);
+"""
+
+CORRECTIONS = """
+-- Times that an untrusted clock gave, put right once; the records themselves never change.
+
+CREATE TABLE corrections (
+    item_id TEXT NOT NULL PRIMARY KEY,
+    corrected_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER corrections_are_not_changed BEFORE UPDATE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'a correction is never changed'); END;
+CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
 """

@@ -6,7 +6,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
-from register.store.schema import FIRST_LIGHT
+from register.store.schema import FIRST_LIGHT, UNCORRECTED
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -18,6 +18,12 @@ MIGRATIONS = Migrations("register")
 def first_light(db: sqlite_utils.Database) -> None:
     """Cards, events, kiosks, uses, the feed."""
     db.executescript(FIRST_LIGHT)
+
+
+@MIGRATIONS(name="0002_uncorrected")
+def uncorrected(db: sqlite_utils.Database) -> None:
+    """The times before they were put right."""
+    db.executescript(UNCORRECTED)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

@@ -181,3 +181,10 @@ CREATE TABLE feed (
 ) STRICT;
 CREATE INDEX feed_of_venue ON feed (venue_id, seq);
 """
+
+UNCORRECTED = """
+-- What a kiosk's clock said, where the time was put right before the record was sent.
+
+ALTER TABLE uses ADD COLUMN uncorrected_at_ms INTEGER;
+ALTER TABLE annulments ADD COLUMN uncorrected_at_ms INTEGER;
+"""

@@ -245,7 +245,7 @@ def test_a_copy_of_a_newer_version_is_refused(path: Path, tmp_path: Path) -> Non
     Database.open(path, kept_free_bytes=0).close()
     copy = copied(path, tmp_path / "copies")
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-        db.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future'")
+        db.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE name = '0001_first_light'")
     with pytest.raises(StoreTooNew):
         restore(copy, path)
     assert [each.name for each in path.parent.glob("kiosk.db*")] == ["kiosk.db"]

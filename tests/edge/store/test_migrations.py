@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.database import Database
-from kiosk.store.migrations import first_light
+from kiosk.store.migrations import corrections, first_light
 
 
 def next_version(*, fails: bool) -> Migrations:
@@ -20,7 +20,9 @@ def next_version(*, fails: bool) -> Migrations:
     migrations = Migrations("kiosk")
     migrations(name="0001_first_light")(first_light)
 
-    @migrations(name="0002_later")
+    migrations(name="0002_corrections")(corrections)
+
+    @migrations(name="0003_later")
     def later(db: sqlite_utils.Database) -> None:
         db.execute("CREATE TABLE later (id INTEGER)")
         if fails:
@@ -41,7 +43,7 @@ def tables(path: Path) -> list[str]:
 
 def test_a_fresh_file_has_every_migration_on_record(path: Path) -> None:
     Database.open(path).close()
-    assert applied(path) == ["0001_first_light"]
+    assert applied(path) == ["0001_first_light", "0002_corrections"]
 
 
 def test_opening_again_changes_nothing(path: Path) -> None:
@@ -56,7 +58,7 @@ def test_a_migration_that_fails_leaves_nothing_and_no_record(path: Path) -> None
     before = tables(path)
     with pytest.raises(StoreUnavailable, match="cannot be opened: table later has 1 columns"):
         Database.open(path, migrations=next_version(fails=True))
-    assert (applied(path), tables(path)) == (["0001_first_light"], before)
+    assert (applied(path), tables(path)) == (["0001_first_light", "0002_corrections"], before)
 
 
 def test_a_first_start_that_fails_leaves_a_file_that_the_next_start_takes(path: Path) -> None:
@@ -64,12 +66,12 @@ def test_a_first_start_that_fails_leaves_a_file_that_the_next_start_takes(path: 
         Database.open(path, migrations=next_version(fails=True))
     assert tables(path) == []
     Database.open(path, migrations=next_version(fails=False)).close()
-    assert applied(path) == ["0001_first_light", "0002_later"]
+    assert applied(path) == ["0001_first_light", "0002_corrections", "0003_later"]
 
 
 def test_a_file_of_a_newer_version_is_refused_and_not_touched(path: Path) -> None:
     Database.open(path, migrations=next_version(fails=False)).close()
     before = path.read_bytes()
-    with pytest.raises(StoreTooNew, match="newer version of the kiosk \\(it has 0002_later\\)"):
+    with pytest.raises(StoreTooNew, match="newer version of the kiosk \\(it has 0003_later\\)"):
         Database.open(path)
     assert path.read_bytes() == before

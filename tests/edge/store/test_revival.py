@@ -77,7 +77,7 @@ async def test_a_missing_disk_is_told_until_it_is_there(tmp_path: Path) -> None:
 async def test_a_newer_file_is_told_as_such_and_every_call_says_unavailable(path: Path) -> None:
     Database.open(path).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future'")
+        other.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE name = '0001_first_light'")
     db = Database.open_when_possible(path)
     try:
         with pytest.raises(StoreUnavailable, match="newer version") as error:
