@@ -36,6 +36,10 @@ SealedNumber = Annotated[
     ),
 ]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}" + _END, description="SHA-256 in hex")]
+DeviceSecret = Annotated[
+    str,
+    Meta(pattern="^[A-Za-z0-9_-]{43}" + _END, description="32 random bytes in base64url, made by the device"),
+]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
@@ -76,6 +80,8 @@ class EnrolmentRequest(Struct, frozen=True, kw_only=True):
 
     token: Annotated[str, Meta(min_length=16, max_length=200)]
     device: DeviceFacts
+    device_secret: DeviceSecret | None = None
+    """The key is made of it and the token (`contract.keys`): asked again with both, the answer is the same."""
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):
@@ -272,6 +278,8 @@ class Stamp(Struct, frozen=True, kw_only=True):
     boot_id: Annotated[str, Meta(max_length=64)]
     monotonic_ms: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
     sequence: Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+    uncorrected_at: UtcTime | None = None
+    """What the kiosk's clock said then, where `at` was put right later from the monotonic time of the same boot."""
 
 
 class ChainLink(Struct, frozen=True, kw_only=True):

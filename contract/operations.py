@@ -57,7 +57,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/v1/enrolments",
         "Exchange a one-time token for an identity",
-        "A token is valid for 24 hours and for one kiosk. The key is shown this once only.",
+        "A token is valid for 24 hours and for one kiosk. Asked again within that time with the same token and the "
+        "same device secret, the register gives the same answer; with another secret the token is used up.",
         request=messages.EnrolmentRequest,
         answer=messages.Enrolment,
         problems=("token-unknown", "token-used", "token-expired", *WITH_BODY, *ALWAYS),

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kiosk import config as configuration
+from kiosk.commands import backup as backup_command
 from kiosk.commands import check as check_command
 from kiosk.commands import command_sheet, doctor_pins, doctor_scanner
 from kiosk.commands import doctor as doctor_command
@@ -208,12 +209,14 @@ def config(config_file: Path, *, as_json: bool, explain: bool) -> None:
 
 @main.command()
 @_config_option
-def enrol(config_file: Path) -> None:
+@click.option("--rotate", is_flag=True, help="Renew the key of an enrolled kiosk instead; needs no token.")
+def enrol(config_file: Path, *, rotate: bool) -> None:
     """Take the one-time token to the register now, and keep the identity it gives.
 
-    `kiosk run` does the same by itself at its first start; this command shows at once whether it works.
+    `kiosk run` does the same by itself at its first start; this command shows at once whether it works. Stop the kiosk
+    first.
     """
-    enrol_command.enrol(configuration.load(config_file))
+    enrol_command.enrol(configuration.load(config_file), rotate=rotate)
 
 
 @main.group(invoke_without_command=True)
@@ -273,6 +276,31 @@ def queue_retry(config_file: Path, ids: tuple[str, ...], *, all_parked: bool) ->
     if not ids and not all_parked:
         raise click.UsageError("Name records by id, or all of them with --all-parked.")
     queue_command.retry(configuration.load(config_file), ids, all_parked=all_parked)
+
+
+@main.command()
+@_config_option
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Folder for the copy; else the configured one."
+)
+def backup(config_file: Path, folder: Path | None) -> None:
+    """Copy the database now, look the copy through, and say where it lies.
+
+    The serving kiosk does the same once a day by itself, and may go on meanwhile.
+    """
+    backup_command.backup(configuration.load(config_file), folder)
+
+
+@main.command()
+@_config_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False)
+def restore(config_file: Path, file: Path | None) -> None:
+    """Put a copy in the place of the database: FILE, or the newest there is.
+
+    Stop the kiosk first. The old database is put aside, and what it holds beyond the copy is taken over as far as it
+    can be read. Sending a use again never makes it two.
+    """
+    backup_command.restore(configuration.load(config_file), file)
 
 
 @main.command()

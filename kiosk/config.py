@@ -14,6 +14,7 @@ from kiosk.errors import ConfigError
 from kiosk.fitting import problems_of_pins, problems_of_scanners
 from kiosk.sections import (
     AnnouncementsSection,
+    BackupSection,
     ButtonsSection,
     DeskSection,
     GpioSection,
@@ -42,6 +43,7 @@ _SECTIONS: Mapping[str, type] = {
     "buttons": ButtonsSection,
     "gpio": GpioSection,
     "announcements": AnnouncementsSection,
+    "backup": BackupSection,
     "log": LogSection,
 }
 
@@ -66,6 +68,7 @@ class Config:
     buttons: ButtonsSection = field(default_factory=ButtonsSection)
     gpio: GpioSection = field(default_factory=GpioSection)
     announcements: AnnouncementsSection = field(default_factory=AnnouncementsSection)
+    backup: BackupSection = field(default_factory=BackupSection)
     log: LogSection = field(default_factory=LogSection)
     scanners: tuple[ScannerSection, ...] = ()
 

@@ -10,6 +10,7 @@ KioskError
 ├── RegisterError          the register
 │   ├── Unreachable        no answer, or none that can be understood: try again later
 │   ├── Later              an answer that says so (401/403, 408, 429, 5xx …), with `retry_after_s` where it was given
+│   │   └── NotAccepted    … because it does not know this kiosk's key
 │   ├── Rejected           the request as a whole was refused (400/404/413/422): the batch is halved
 │   ├── KeyRevoked         this kiosk's key is dead for good
 │   └── CursorGone         the feed no longer reaches back so far: take a new snapshot
@@ -19,6 +20,19 @@ KioskError
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+
+
+class StoreFault(StrEnum):
+    """What is wrong with the store, as the screen has words for it."""
+
+    FULL = "disk-full"
+    READ_ONLY = "disk-read-only"
+    DAMAGED = "database-damaged"
+    TOO_NEW = "database-too-new"
+    LOCKED = "database-locked"
+    FAILING = "store-failing"
+    """Anything else: the disk is not there, reports an error, or refuses."""
 
 
 class KioskError(Exception):
@@ -39,7 +53,12 @@ class EnrolmentError(KioskError):
 
 
 class StoreError(KioskError):
-    """The database failed or refused."""
+    """The database failed or refused; `fault` tells in one word how."""
+
+    def __init__(self, message: str, fault: StoreFault = StoreFault.FAILING) -> None:
+        """Hold the sentence for technicians, and the fault that staff are told of."""
+        super().__init__(message)
+        self.fault = fault
 
 
 class StoreUnavailable(StoreError):
@@ -48,6 +67,10 @@ class StoreUnavailable(StoreError):
 
 class StoreTooNew(StoreError):
     """The database was written by a newer version of the kiosk."""
+
+    def __init__(self, message: str) -> None:
+        """Hold the sentence for technicians."""
+        super().__init__(message, StoreFault.TOO_NEW)
 
 
 class NotUndoable(StoreError):
@@ -69,6 +92,10 @@ class Later(RegisterError):
         """Hold the register's wish in seconds where it gave one."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class NotAccepted(Later):
+    """The register does not know this key: it was superseded, or the register was put back from a copy."""
 
 
 class Rejected(RegisterError):

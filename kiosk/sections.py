@@ -105,6 +105,7 @@ class RegisterSection:
     heartbeat_s: float = setting(60.0, number(1, 86_400), "Time between two heartbeats.")
     retry_first_s: float = setting(1.0, number(0.01, 600), "First pause after a failure; doubles, with jitter.")
     retry_longest_s: float = setting(300.0, number(0.01, 86_400), "Longest pause between two tries.")
+    key_days: int = setting(90, whole_number(0, 3650), "Age in days at which the kiosk's key is renewed; 0: never.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,17 @@ class AnnouncementsSection:
     lines: str | None = setting(
         None, optional_text, "File, FIFO or “-” (standard output) that gets one JSON line for each change of the desk."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSection:
+    """The daily copy of the database."""
+
+    folder: str | None = setting(
+        None, optional_text, "Folder of the copies, best on another disk; by default `copies` in the state folder."
+    )
+    keep: int = setting(7, whole_number(1, 366), "How many copies stay; the oldest go earlier where the disk is full.")
+    hour: int = setting(4, whole_number(0, 23), "Local hour from which the day's copy is due.")
 
 
 @dataclass(frozen=True, slots=True)

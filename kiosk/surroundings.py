@@ -14,10 +14,10 @@ from kiosk.cards.exchange import QueueDepth
 from kiosk.cards.model import Event, Facts, Venue
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.quota import quota_limit
-from kiosk.cards.trust import Trust, offline_trust
+from kiosk.cards.trust import Trust, latest, offline_trust
 from kiosk.clock import Clock
 from kiosk.errors import StoreError
-from kiosk.flow.day import day_around
+from kiosk.flow.day import day_around, is_other_day
 from kiosk.health import Health
 
 REFRESH_S = 5.0
@@ -83,6 +83,8 @@ class Watch:
         self._zone = zone
         self._health = health
         self._poked = asyncio.Event()
+        self._newest: dt.datetime | None = None
+        """The newest time learnt from the register, where the kiosk's own clock is a day or more behind it."""
 
     def poke(self) -> None:
         """Something changed: look again soon."""
@@ -105,12 +107,16 @@ class Watch:
     async def look(self) -> Surroundings:
         """The surroundings as they are now; raises StoreError."""
         now = self._clock.now()
-        day = day_around(now.utc, self._zone)
+        at = latest(now.utc, self._newest)
+        day = day_around(at, self._zone)
         events = await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)
-        chosen = chosen_event(events, self._choice(), now.utc)
+        chosen = chosen_event(events, self._choice(), at)
         facts = await self._source.facts_without_card(
             None if chosen is None else chosen.id, day=day, online=self._online(), clock_trusted=now.trusted
         )
+        if is_other_day(at, facts.newest_register_time, self._zone):
+            self._newest = facts.newest_register_time
+            return await self.look()
         limit = None if chosen is None else quota_limit(chosen, facts.policy)
         return Surroundings(
             events=events,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
 import random
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yarl import URL
@@ -26,12 +28,14 @@ from kiosk.sync.checks import CourseChecks
 from kiosk.sync.client import RegisterClient
 from kiosk.sync.enrol import enrol
 from kiosk.sync.heartbeat import HeartbeatSender, Vitals
+from kiosk.sync.keys import KeyKeeper
 from kiosk.sync.link import Link
 from kiosk.sync.pull import Puller
 from kiosk.sync.push import Pusher
 from kiosk.sync.waiting import RealTime
 
 PART = "enrolment"
+KEYS_TRIED_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Pace:
 
     backoff: Backoff
     heartbeat_s: float
+    key_life: dt.timedelta | None = None
+    """Age at which the key is renewed; None: never."""
 
 
 class Uplink:
@@ -113,6 +119,8 @@ class Uplink:
     async def run(self) -> None:
         """Enrol where that is not done, and then serve for ever."""
         identity = await self._enrolled()
+        if identity.revoked:
+            self.link.closed()
         await self._renew_keys(identity)
         async with self._address.client(identity.key) as client:
             self._checks = CourseChecks(client)
@@ -158,6 +166,7 @@ class Uplink:
                     group.create_task(pusher.run(), name="upload")
                     group.create_task(puller.run(), name="news")
                     group.create_task(heartbeat.run(), name="heartbeat")
+                    group.create_task(self._key_keeper(client).run(), name="key")
                     group.create_task(self._keep_keys_fresh(identity), name="keys")
 
     async def enrol_once(self) -> Identity:
@@ -173,16 +182,40 @@ class Uplink:
         except (OSError, UnicodeDecodeError) as error:
             raise EnrolmentError(f"The enrolment token cannot be read from {path}: {error}.") from None
         async with self._address.client(None) as client:
-            enrolled = await enrol(client, token, self._device)
-        self._shelves.identity.save(enrolled.identity)
+            secret = self._shelves.identity.device_secret()
+            enrolled = await enrol(client, token, self._device, secret)
+        self._shelves.identity.save(replace(enrolled.identity, key_since=self._clock.now().utc))
+        self._shelves.identity.forget_device_secret()
         await self._shelves.catalogue.heard(enrolled.server_time)
         return enrolled.identity
+
+    async def rotate_once(self) -> None:
+        """Get a new key now; raises EnrolmentError where the kiosk has none yet, RegisterError, and StoreError."""
+        identity = self._shelves.identity.load()
+        if identity is None:
+            raise EnrolmentError("The kiosk is not enrolled: it has no key to renew.")
+        async with self._address.client(identity.key) as client:
+            await self._key_keeper(client).rotate()
+
+    def _key_keeper(self, client: RegisterClient) -> KeyKeeper:
+        return KeyKeeper(
+            server=client,
+            identities=self._shelves.identity,
+            link=self.link,
+            health=self._health,
+            clock=self._clock,
+            waiter=RealTime(),
+            every=self._pace.key_life,
+            on_revoked=self._on_change,
+        )
 
     async def _enrolled(self) -> Identity:
         failures = 0
         while True:
             try:
-                identity = self._shelves.identity.load() or await self.enrol_once()
+                identity = self._shelves.identity.load()
+                if identity is None:
+                    identity = await self.enrol_once()
             except (EnrolmentError, RegisterError, StoreError) as error:
                 self._health.failing(PART, str(error))
                 failures += 1
@@ -198,7 +231,10 @@ class Uplink:
 
     async def _keep_keys_fresh(self, identity: Identity) -> None:
         while True:
-            await self._news.wait()
+            with contextlib.suppress(TimeoutError):
+                # Without keys the store may have failed at the start: it is asked again, though nobody tells news.
+                async with asyncio.timeout(KEYS_TRIED_AGAIN_S if self._keys is None else None):
+                    await self._news.wait()
             self._news.clear()
             await self._renew_keys(identity)
 

@@ -32,6 +32,8 @@ from kiosk.screen.board import Board
 from kiosk.screen.server import create_app
 from kiosk.screen.server import serve as serve_pages
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.copier import Copier, Plan
+from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
@@ -98,7 +100,11 @@ def build_uplink(
         shelves=Shelves(Catalogue(database, door=config.kiosk.name), Outbox(database), IdentityFile(identity)),
         token_file=lambda: token_file(config),
         device=DeviceFacts(name=config.kiosk.name, software_version=software_version()),
-        pace=Pace(Backoff(first_s=register.retry_first_s, longest_s=register.retry_longest_s), register.heartbeat_s),
+        pace=Pace(
+            Backoff(first_s=register.retry_first_s, longest_s=register.retry_longest_s),
+            register.heartbeat_s,
+            dt.timedelta(days=register.key_days) if register.key_days else None,
+        ),
         vitals=lambda: vitals_of(database.path.parent),
         on_change=on_change,
         clock=clock,
@@ -106,15 +112,18 @@ def build_uplink(
     )
 
 
-async def serve(config: Config, *, database: Path, identity: Path) -> None:
-    """Serve the desk until a stop signal.
+async def serve(
+    config: Config, *, database: Path, identity: Path, copies: Path, lock: Callable[[], None] = lambda: None
+) -> None:
+    """Serve the desk until a stop signal, out of service while the database cannot be opened.
 
-    Raises KioskError when something cannot be set up, and an ExceptionGroup with ServiceEnded when a part ended.
+    `lock` is called before each try to open it; the day's copy goes into `copies`. Raises KioskError when something
+    cannot be set up, and an ExceptionGroup with ServiceEnded when a part ended.
     """
     clock = system_clock(config)
     health = Health(clock)
     register_address(config)  # a wrong address is said before anything is started
-    with contextlib.closing(Database.open(database)) as opened:
+    with contextlib.closing(Database.open_when_possible(database, before=lock)) as opened:
         parts = _Parts(config, opened, identity, clock, health)
         ready = asyncio.Event()
         told = notifier(environment())
@@ -126,6 +135,8 @@ async def serve(config: Config, *, database: Path, identity: Path) -> None:
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
+            "backup": parts.copier(copies).run,
+            "clock": Corrector(opened, clock=clock, health=health).run,
             **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)
@@ -136,6 +147,7 @@ class _Parts:
 
     def __init__(self, config: Config, database: Database, identity: Path, clock: Clock, health: Health) -> None:
         self._config = config
+        self._database = database
         self._clock = clock
         self._health = health
         self._zone = ZoneInfo(config.kiosk.time_zone)
@@ -163,6 +175,7 @@ class _Parts:
                 keys=self.uplink.keys,
                 online=lambda: self.uplink.link.online,
                 recorded=self._recorded,
+                revoked=lambda: self.uplink.link.ended,
                 beat=lambda: self.heartbeats.beat("desk"),
             ),
             clock=clock,
@@ -200,6 +213,12 @@ class _Parts:
             self._health.failing("database", str(error))
             return False
         return facts.card is not None
+
+    def copier(self, folder: Path) -> Copier:
+        """Who makes the day's copy of the database in `folder`."""
+        backup, database = self._config.backup, self._database
+        plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
+        return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
 
     def page(self, ready: asyncio.Event) -> Service:
         """The web server; `ready` is set when it listens."""

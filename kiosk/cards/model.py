@@ -315,6 +315,8 @@ class Stamp:
     clock_trusted: bool
     boot_id: str
     monotonic_ms: int
+    uncorrected_at: dt.datetime | None = None
+    """What the clock said then, where `at` was put right later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,3 +364,9 @@ class Identity:
     key: str = field(repr=False)
     register_public_key: bytes
     """X25519, 32 bytes: unknown numbers are sealed to it."""
+    previous_key: str | None = field(default=None, repr=False)
+    """Good until `key` has been used for the first time; None: `key` has been."""
+    key_since: dt.datetime | None = None
+    """When `key` was made, as far as the kiosk knows."""
+    revoked: bool = False
+    """Whether the register has ended this identity."""

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.config import Config
-from kiosk.errors import KioskError, StoreUnavailable
+from kiosk.errors import KioskError, StoreFault, StoreUnavailable
+from kiosk.store.copies import copies_in
+from kiosk.store.faults import fault_of_disk
+from kiosk.store.identity import IdentityFile
+from kiosk.store.restore import files_put_aside
 from kiosk.store.sending import sending_file_of
 
 
@@ -19,6 +23,8 @@ class Places:
     """The files of one kiosk."""
 
     folder: Path
+    copies: Path
+    """Folder of the database's copies."""
 
     @property
     def database(self) -> Path:
@@ -44,12 +50,24 @@ class Places:
         """Every file that a wipe removes."""
         database = self.database
         beside = (database.with_name(database.name + ending) for ending in ("-wal", "-shm"))
-        return (self.identity, database, *beside, self.sending, self.lock)
+        secret = IdentityFile(self.identity).secret_path
+        return (
+            self.identity,
+            secret,
+            database,
+            *beside,
+            *files_put_aside(database),
+            *copies_in(self.copies),
+            self.sending,
+            self.lock,
+        )
 
 
 def places_of(config: Config) -> Places:
     """The files of the kiosk that `config` describes."""
-    return Places(Path(config.kiosk.state_dir))
+    folder = Path(config.kiosk.state_dir)
+    copies = folder / "copies" if config.backup.folder is None else Path(config.backup.folder)
+    return Places(folder, copies)
 
 
 def require_database(places: Places) -> None:
@@ -58,20 +76,57 @@ def require_database(places: Places) -> None:
         raise KioskError(f"There is no kiosk database in {places.folder}: the kiosk has not been started here yet.")
 
 
+class ServingLock:
+    """Guards the lock of the one process that serves the desk, or changes what it relies on."""
+
+    def __init__(self, places: Places) -> None:
+        """Lock `places`; nothing is held until `take`."""
+        self._places = places
+        self._descriptor: int | None = None
+
+    def take(self) -> None:
+        """Hold the lock, from the first call that returns on.
+
+        Raises StoreUnavailable where the folder cannot be written now, and KioskError when another process holds it.
+        """
+        if self._descriptor is not None:
+            return
+        try:
+            self._places.folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+            descriptor = os.open(self._places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The state folder {self._places.folder} cannot be used: {error.strerror}.", fault_of_disk(error)
+            ) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise KioskError(f"A kiosk is running in {self._places.folder} already.") from None
+        self._descriptor = descriptor
+
+    def take_for_store(self) -> None:
+        """As `take`, for a try to open the database: a lock that another holds is StoreUnavailable as well."""
+        try:
+            self.take()
+        except StoreUnavailable:
+            raise
+        except KioskError as error:
+            raise StoreUnavailable(str(error), StoreFault.LOCKED) from error
+
+    def release(self) -> None:
+        """Let go of the lock; harmless where it is not held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
 @contextlib.contextmanager
 def served_alone(places: Places) -> Iterator[None]:
     """Hold the lock of the serving kiosk; raises KioskError when another process holds it."""
-    try:
-        places.folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-        descriptor = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-    except OSError as error:
-        raise StoreUnavailable(f"The state folder {places.folder} cannot be used: {error.strerror}.") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise KioskError(f"A kiosk is running in {places.folder} already.") from None
+    lock = ServingLock(places)
+    lock.take()
     try:
         yield
     finally:
-        os.close(descriptor)
+        lock.release()

@@ -9,9 +9,10 @@ from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UseK
 from kiosk.cards.number import parse
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.rules import decide
+from kiosk.cards.trust import latest
 from kiosk.clock import Clock, Moment
 from kiosk.errors import StoreError
-from kiosk.flow.day import day_around
+from kiosk.flow.day import day_around, is_other_day
 from kiosk.flow.ports import Checks, FactSource, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.ids import new_id
@@ -37,6 +38,8 @@ class Answerer:
         self._senses = senses
         self._clock = clock
         self._health = health
+        self._newest: dt.datetime | None = None
+        """The newest time learnt from the register, where the kiosk's own clock is a day or more behind it."""
 
     async def look_up(self, scan: Scan, choice: EventChoice) -> DeskEvent:
         """Find out whose card `scan` is, and decide at the event that `choice` means now."""
@@ -67,8 +70,16 @@ class Answerer:
         return Decided(presentation_id, identity, facts, decision, self._clock.now().monotonic_ms)
 
     async def _facts(self, use_id: str, lookup_key: str, choice: EventChoice, now: Moment) -> Facts:
-        day = day_around(now.utc, self._settings.zone)
-        event = chosen_event(await self._events(day), choice, now.utc)
+        facts = await self._facts_at(latest(now.utc, self._newest), use_id, lookup_key, choice, now)
+        if is_other_day(latest(now.utc, self._newest), facts.newest_register_time, self._settings.zone):
+            self._newest = facts.newest_register_time
+            facts = await self._facts_at(latest(now.utc, self._newest), use_id, lookup_key, choice, now)
+        return facts
+
+    async def _facts_at(self, at: dt.datetime, use_id: str, lookup_key: str, choice: EventChoice, now: Moment) -> Facts:
+        """The facts as of `at`, which a clock that starts in 1970 has still to reach."""
+        day = day_around(at, self._settings.zone)
+        event = chosen_event(await self._events(day), choice, at)
         event_id = None if event is None else event.id
         online = self._senses.online()
         course_uses = None
@@ -85,7 +96,7 @@ class Answerer:
 
     async def events_today(self) -> tuple[Event, ...]:
         """The day's events, as the page shows them; raises StoreError."""
-        return await self._events(day_around(self._clock.now().utc, self._settings.zone))
+        return await self._events(day_around(latest(self._clock.now().utc, self._newest), self._settings.zone))
 
     async def _events(self, day: tuple[dt.datetime, dt.datetime]) -> tuple[Event, ...]:
         return await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)

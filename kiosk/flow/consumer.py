@@ -16,9 +16,11 @@ from kiosk.cards.desk_model import (
     DeskEvent,
     Effect,
     LookUp,
+    LookUpFailed,
     NothingToDo,
     Phase,
     Record,
+    RecordFailed,
     Scanned,
     ServiceBack,
     ServiceLost,
@@ -35,6 +37,9 @@ from kiosk.health import Health
 
 TICK_S = 0.25
 PROBE_S = 5.0
+"""Time between two tries to write when the store has failed."""
+CALM_PROBE_S = 30.0
+"""Time between two looks at a store that works, while nothing lies on the desk."""
 ANNOUNCE_LIMIT_S = 0.5
 """Longest time one announcer may take: a dead lamp never stops the next card."""
 
@@ -67,7 +72,8 @@ class Flow:
         self._health = health
         self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
         self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
-        self._probed_ms: int | None = None
+        self._store_works = False
+        self._next_probe_ms = 0
         self._last_reading: LastReading | None = None
         self._last_command: LastReading | None = None
 
@@ -144,6 +150,8 @@ class Flow:
         self._desk, effects = step(before, event, self._settings.times)
         if self._desk != before or isinstance(event, Scanned):
             await self._announce()
+        if isinstance(event, LookUpFailed | RecordFailed):
+            self._next_probe_ms = 0  # whether the store fails for good is looked at before the next card
         for effect in effects:
             await self._apply(await self._bring_about(effect))
 
@@ -163,26 +171,34 @@ class Flow:
     async def _look_after_service(self) -> None:
         """Open the desk when it can work, close it when it cannot; a broken store is tried again now and then."""
         now = self._clock.now()
-        if self._senses.keys() is None:
-            if self._desk.out_of_service_why != "not-enrolled":
-                await self._apply(ServiceLost("not-enrolled", now.monotonic_ms))
-            return
-        if self._desk.phase is not Phase.OUT_OF_SERVICE:
-            return
-        if self._probed_ms is not None and now.monotonic_ms - self._probed_ms < PROBE_S * 1000:
-            return
-        self._probed_ms = now.monotonic_ms
         try:
-            await self._ledger.probe()
-            undoable = await self._ledger.undoable(now.utc - self._settings.times.undo_window)
+            if self._is_probe_due(now.monotonic_ms):
+                await self._probe(now.monotonic_ms)
+            if not self._store_works:
+                return
+            why = "key-revoked" if self._senses.revoked() else "not-enrolled" if self._senses.keys() is None else ""
+            if why:
+                if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, why):
+                    await self._apply(ServiceLost(why, now.monotonic_ms))
+            elif self._desk.phase is Phase.OUT_OF_SERVICE:
+                undoable = await self._ledger.undoable(now.utc - self._settings.times.undo_window)
+                await self._apply(ServiceBack(undoable, now.monotonic_ms))
         except StoreError as error:
+            self._store_works = False
             self._health.failing("database", str(error))
-            if self._desk.out_of_service_why != str(error):
-                await self._apply(ServiceLost(str(error), now.monotonic_ms))
-            return
+            if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
+                await self._apply(ServiceLost(error.fault, now.monotonic_ms))
+
+    def _is_probe_due(self, now_ms: int) -> bool:
+        at_rest = self._desk.phase in (Phase.READY, Phase.OUT_OF_SERVICE)
+        return self._next_probe_ms == 0 or (at_rest and now_ms >= self._next_probe_ms)
+
+    async def _probe(self, now_ms: int) -> None:
+        self._next_probe_ms = now_ms + round(PROBE_S * 1000)
+        await self._ledger.probe()
+        self._next_probe_ms = now_ms + round(CALM_PROBE_S * 1000)
+        self._store_works = True
         self._health.ok("database")
-        self._probed_ms = None
-        await self._apply(ServiceBack(undoable, now.monotonic_ms))
 
     async def _announce(self) -> None:
         for name, announcer in self._announcers.items():

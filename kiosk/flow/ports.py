@@ -108,3 +108,5 @@ class Senses:
     """Called when something new waits for the register."""
     beat: Callable[[], None]
     """Called at each round: the sign of life for the watchdog."""
+    revoked: Callable[[], bool] = lambda: False
+    """Whether the register will take nothing from this kiosk any more."""

@@ -50,7 +50,7 @@ class Recorder:
         except StoreError as error:
             self._unsure = use
             self._health.failing("database", str(error))
-            return RecordFailed(str(error), self._clock.now().monotonic_ms)
+            return RecordFailed(error.fault, self._clock.now().monotonic_ms)
         self._unsure = None
         self._health.ok("database")
         self._senses.recorded()

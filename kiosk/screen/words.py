@@ -6,6 +6,7 @@ from kiosk.cards.commands import Command
 from kiosk.cards.desk_model import Notice
 from kiosk.cards.model import CardKind, Finding, Reason, Tickets, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
+from kiosk.errors import StoreFault
 from kiosk.screen.translations import Translator
 
 
@@ -136,6 +137,20 @@ def out_of_service(t: Translator, why: str) -> str:
             return t.gettext("The kiosk is starting.")
         case "not-enrolled":
             return t.gettext("The kiosk has not reached the register for the first time yet.")
+        case "key-revoked":
+            return t.gettext("The register has shut this kiosk out. Use the paper form, and tell the technician.")
+        case StoreFault.FULL:
+            return t.gettext("The kiosk's storage is full. Use the paper form, and tell the technician.")
+        case StoreFault.READ_ONLY:
+            return t.gettext("The kiosk's storage can only be read. Use the paper form, and tell the technician.")
+        case StoreFault.DAMAGED:
+            return t.gettext("The kiosk's records are damaged. Use the paper form, and tell the technician.")
+        case StoreFault.TOO_NEW:
+            return t.gettext(
+                "The records were made by a newer version of the program. Use the paper form, and tell the technician."
+            )
+        case StoreFault.LOCKED:
+            return t.gettext("Another program holds the kiosk's records. Use the paper form, and tell the technician.")
         case _:
             return t.gettext("Uses cannot be saved now. Use the paper form.")
 

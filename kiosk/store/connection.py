@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,9 +11,10 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreUnavailable
-from kiosk.store.faults import in_words
+from kiosk.store.faults import fault_of_disk, in_words
 from kiosk.store.files import close_to_others, make_private_file
 from kiosk.store.migrations import bring_up_to_date
+from kiosk.store.soundness import RECORDS, require_sound
 
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another program, such as `kiosk queue`, to let go of the file."""
@@ -22,10 +23,16 @@ WAL_BYTES_KEPT = 16 * 1024 * 1024
 SYNCHRONOUS_FULL = 2
 
 
-def connect_writer(path: Path, migrations: Migrations, busy_timeout_s: float) -> sqlite_utils.Database:
+def connect_writer(
+    path: Path,
+    migrations: Migrations,
+    busy_timeout_s: float,
+    look_through: Callable[[sqlite_utils.Database], None] | None = None,
+) -> sqlite_utils.Database:
     """The one connection that writes, to a file made or brought up to date.
 
-    Raises StoreUnavailable and StoreTooNew.
+    Its records are searched for damage, and the whole file by `look_through` where it is given. Raises
+    StoreUnavailable and StoreTooNew.
     """
     with _opening(path):
         make_private_file(path)
@@ -38,6 +45,10 @@ def connect_writer(path: Path, migrations: Migrations, busy_timeout_s: float) ->
             db.execute(f"PRAGMA journal_size_limit={WAL_BYTES_KEPT}")
             # Tails that were purged are overwritten, as far as this costs no extra writing.
             db.execute("PRAGMA secure_delete=FAST")
+            # A page that was damaged is met now, and not by the first visitor of the evening.
+            require_sound(db, RECORDS)
+            if look_through is not None:
+                look_through(db)
             bring_up_to_date(db, migrations)
         except BaseException:
             db.close()
@@ -91,4 +102,6 @@ def _opening(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise in_words(error) or StoreUnavailable(f"The database {path} cannot be opened: {error}.") from error
     except OSError as error:
-        raise StoreUnavailable(f"The database {path} cannot be opened: {error.strerror}.") from error
+        raise StoreUnavailable(
+            f"The database {path} cannot be opened: {error.strerror}.", fault_of_disk(error)
+        ) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,12 +14,13 @@ from typing import TypeVar
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from kiosk.errors import StoreUnavailable
-from kiosk.store.connection import BUSY_TIMEOUT_S, connect_reader, connect_writer
-from kiosk.store.faults import in_words
+from kiosk.errors import StoreError, StoreFault, StoreUnavailable
+from kiosk.store.connection import BUSY_TIMEOUT_S
+from kiosk.store.faults import fault_of_disk, in_words
 from kiosk.store.files import free_bytes
 from kiosk.store.migrations import MIGRATIONS
-from kiosk.store.owner import Job, Owner
+from kiosk.store.opening import Opening, Owners
+from kiosk.store.owner import Job
 
 Result = TypeVar("Result")
 
@@ -27,14 +30,21 @@ KEPT_FREE_BYTES = 32 * _MB
 
 
 class Database:
-    """One SQLite file; every error of disk, file or lock becomes StoreUnavailable."""
+    """One SQLite file; every error of disk, file or lock becomes StoreUnavailable.
 
-    def __init__(self, path: Path, writer: Owner, reader: Owner, room: Callable[[], None]) -> None:
-        """Use `Database.open`."""
+    Once damage was met, nothing more is read or written, as if it had never been opened, until `revive` finds the
+    file whole.
+    """
+
+    def __init__(self, path: Path, opening: Opening, room: Callable[[], None]) -> None:
+        """Use `Database.open` or `Database.open_when_possible`."""
         self.path = path
-        self._writer = writer
-        self._reader = reader
+        self._opening = opening
         self._require_room = room
+        self._owners: Owners | None = None
+        self._fault: StoreError | None = StoreUnavailable("The database is not open yet.")
+        self._closed = False
+        self._lock = threading.Lock()
 
     @classmethod
     def open(
@@ -48,20 +58,39 @@ class Database:
     ) -> Database:
         """Open or make the database at `path`, up to date; blocks, so call it at the start.
 
-        Raises StoreUnavailable with a sentence that says why not, and StoreTooNew. The file is not searched
-        for damage, which would take longer the more it holds: the first call that meets damage reports it.
+        Raises StoreUnavailable with a sentence that says why not, and StoreTooNew. The records are searched for
+        damage; the card list is not, as it would take long: the first call that meets damage reports it.
         """
-        writer = Owner("store-writer", partial(connect_writer, path, migrations, busy_timeout_s))
-        try:
-            reader = Owner("store-reader", partial(connect_reader, path, busy_timeout_s))
-        except BaseException:
-            writer.close()
-            raise
-        return cls(path, writer, reader, partial(_require_room, path.parent, kept_free_bytes, free_bytes))
+        opening = Opening(path, migrations, busy_timeout_s)
+        database = cls(path, opening, partial(_require_room, path.parent, kept_free_bytes, free_bytes))
+        database._open()
+        return database
+
+    @classmethod
+    def open_when_possible(cls, path: Path, *, before: Callable[[], None] = lambda: None) -> Database:
+        """The database at `path`, also where it cannot be opened now: then every call says why, and `revive` helps.
+
+        `before` is called before each try; what it raises (StoreError) stops the try.
+        """
+        opening = Opening(path, MIGRATIONS, BUSY_TIMEOUT_S, before)
+        database = cls(path, opening, partial(_require_room, path.parent, KEPT_FREE_BYTES, free_bytes))
+        with contextlib.suppress(StoreError):  # each call says it
+            database._open()
+        return database
+
+    async def revive(self) -> None:
+        """Open again what could not be opened or was damaged; nothing to do where it works; raises StoreError."""
+        if self._fault is not None:
+            await asyncio.to_thread(self._open)
 
     async def read(self, job: Job[Result]) -> Result:
         """What `job` finds in one consistent view of the database; raises StoreUnavailable."""
-        return await self._reader.do(partial(_in_transaction, begin="BEGIN", job=job))
+        owners = self._require_open()
+        try:
+            return await owners.reader.do(partial(_in_transaction, begin="BEGIN", job=job))
+        except StoreUnavailable as error:
+            self._remember(error)
+            raise
 
     async def write(self, job: Job[Result], *, adds: bool = False) -> Result:
         """Do `job` in one transaction, on the disk when this returns; raises StoreUnavailable.
@@ -76,12 +105,50 @@ class Database:
                 self._require_room()
             return job(db)
 
-        return await self._writer.do(partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded))
+        owners = self._require_open()
+        try:
+            return await owners.writer.do(partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded))
+        except StoreUnavailable as error:
+            self._remember(error)
+            raise
+
+    def found_damaged(self, error: StoreUnavailable) -> None:
+        """Use the file no more: somebody read through it, and met what `error` says."""
+        self._remember(error)
 
     def close(self) -> None:
         """Finish what was begun, fold the log into the file, end both threads; blocks; may be repeated."""
-        self._reader.close()
-        self._writer.close(_fold_log)
+        with self._lock:
+            self._closed = True
+            if self._owners is not None:
+                self._owners.close(None if self._fault is not None else _fold_log)
+
+    def _open(self) -> None:
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailable("The database is closed.")
+            try:
+                if self._owners is not None:
+                    self._owners.close(None)
+                    self._owners = None
+                self._owners = self._opening.open()
+            except StoreError as error:
+                self._fault = error
+                raise
+            self._fault = None
+
+    def _require_open(self) -> Owners:
+        if self._fault is not None:
+            # Every call of the store may raise StoreUnavailable; only who opens hears of StoreTooNew.
+            raise StoreUnavailable(str(self._fault), self._fault.fault)
+        if self._owners is None:
+            raise StoreUnavailable("The database is closed.")
+        return self._owners
+
+    def _remember(self, error: StoreUnavailable) -> None:
+        if error.fault is StoreFault.DAMAGED and self._fault is None:
+            self._fault = error
+            self._opening.distrust()
 
 
 def _in_transaction(db: sqlite_utils.Database, *, begin: str, job: Job[Result]) -> Result:
@@ -112,9 +179,12 @@ def _require_room(folder: Path, kept_free_bytes: int, free_bytes: Callable[[Path
     try:
         left = free_bytes(folder)
     except OSError as error:
-        raise StoreUnavailable(f"The disk of the database does not answer: {error.strerror}.") from error
+        raise StoreUnavailable(
+            f"The disk of the database does not answer: {error.strerror}.", fault_of_disk(error)
+        ) from error
     if left < kept_free_bytes:
         raise StoreUnavailable(
             f"The disk is nearly full: {left // _MB} MB are free, "
-            f"and the kiosk keeps {kept_free_bytes // _MB} MB for what it has recorded already."
+            f"and the kiosk keeps {kept_free_bytes // _MB} MB for what it has recorded already.",
+            StoreFault.FULL,
         )

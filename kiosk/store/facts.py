@@ -10,6 +10,7 @@ import sqlite_utils
 from kiosk.cards.model import Card, EarlierUse, Event, Facts, Policy, Tickets
 from kiosk.cards.news import Profile
 from kiosk.cards.quota import places_taken
+from kiosk.store.corrections import corrected
 from kiosk.store.rows import (
     CARD_COLUMNS,
     EVENT_COLUMNS,
@@ -122,13 +123,14 @@ def _earlier_uses(
 ) -> tuple[EarlierUse, ...]:
     same = "event_id IS :event AND lookup_key = :key"
     if event is None:
-        same += " AND decided_at_ms >= :start AND decided_at_ms < :end"
+        # A use of an evening whose clock said 1970 is one of today as soon as that is known.
+        same += " AND at_ms >= :start AND at_ms < :end"
     rows = db.execute(
         f"""
-        SELECT decided_at_ms, :door AS door {_HERE} AND {same}
+        SELECT {corrected("decided_at_ms", "uses.id")} AS at_ms, :door AS door {_HERE} AND {same}
         UNION ALL
-        SELECT decided_at_ms, door {_ELSEWHERE} AND {same}
-        ORDER BY decided_at_ms, door
+        SELECT decided_at_ms AS at_ms, door {_ELSEWHERE} AND {same}
+        ORDER BY at_ms, door
         """,
         {
             "event": None if event is None else event.id,
@@ -138,7 +140,7 @@ def _earlier_uses(
             "door": door,
         },
     )
-    return tuple(EarlierUse(from_ms(decided_at_ms), place) for decided_at_ms, place in rows)
+    return tuple(EarlierUse(from_ms(at_ms), place) for at_ms, place in rows)
 
 
 def _quota_used(db: sqlite_utils.Database, event_id: str, policy: Policy) -> int:

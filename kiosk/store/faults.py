@@ -1,11 +1,27 @@
-"""What SQLite's errors mean to the people at the kiosk."""
+"""What the errors of SQLite and of the disk mean to the people at the kiosk."""
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
-from kiosk.errors import StoreUnavailable
+from kiosk.errors import StoreFault, StoreUnavailable
 
+_FAULTS = {
+    sqlite3.SQLITE_FULL: StoreFault.FULL,
+    sqlite3.SQLITE_READONLY: StoreFault.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: StoreFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StoreFault.DAMAGED,
+    sqlite3.SQLITE_BUSY: StoreFault.LOCKED,
+    sqlite3.SQLITE_LOCKED: StoreFault.LOCKED,
+    sqlite3.SQLITE_PROTOCOL: StoreFault.LOCKED,
+}
+_DISK_FAULTS = {
+    errno.ENOSPC: StoreFault.FULL,
+    errno.EDQUOT: StoreFault.FULL,
+    errno.EFBIG: StoreFault.FULL,
+    errno.EROFS: StoreFault.READ_ONLY,
+}
 _WORDS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it may only be read",
@@ -26,7 +42,17 @@ _PRIMARY = 0xFF
 def in_words(error: sqlite3.Error) -> StoreUnavailable | None:
     """The fault of disk, file or lock that `error` tells of; None for a mistake in the program itself."""
     code: int | None = getattr(error, "sqlite_errorcode", None)  # not every sqlite3.Error comes from SQLite
-    words = None if code is None else _WORDS.get(code & _PRIMARY)
-    return (
-        None if words is None else StoreUnavailable(f"The database cannot be used: {words} ({error.sqlite_errorname}).")
-    )
+    if code is None:
+        return None
+    # The log's index cannot grow: there is no room for it (sqlite.org/rescode.html#ioerr_shmsize).
+    primary = sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & _PRIMARY
+    words = _WORDS.get(primary)
+    if words is None:
+        return None
+    fault = _FAULTS.get(primary, StoreFault.FAILING)
+    return StoreUnavailable(f"The database cannot be used: {words} ({error.sqlite_errorname}).", fault)
+
+
+def fault_of_disk(error: OSError) -> StoreFault:
+    """The fault that an error of the file system tells of."""
+    return _DISK_FAULTS.get(error.errno or 0, StoreFault.FAILING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,9 @@ from kiosk.errors import StoreUnavailable
 from kiosk.store.files import remove_file, replace_file
 
 PUBLIC_KEY_BYTES = 32
+SECRET_BYTES = 32
+SECRET_CHARACTERS = 43
+"""Of base64url, for so many bytes."""
 
 
 class IdentityFile:
@@ -19,6 +23,7 @@ class IdentityFile:
     def __init__(self, path: Path) -> None:
         """Keep it at `path`."""
         self.path = path
+        self.secret_path = path.with_name("enrolment-secret")
 
     def load(self) -> Identity | None:
         """The identity; None: the kiosk is not enrolled; raises StoreUnavailable for a file of no use."""
@@ -42,6 +47,28 @@ class IdentityFile:
             replace_file(self.path, msgspec.json.encode(identity))
         except OSError as error:
             raise self._fault("written", error) from error
+
+    def device_secret(self) -> str:
+        """The device's part of its first key, made once and on the disk when this returns; raises StoreUnavailable.
+
+        It stays until the enrolment is done: with it, an enrolment whose answer was lost can be asked for again.
+        """
+        try:
+            known = self.secret_path.read_text(encoding="ascii") if self.secret_path.exists() else ""
+            if len(known) != SECRET_CHARACTERS:
+                known = secrets.token_urlsafe(SECRET_BYTES)
+                replace_file(self.secret_path, known.encode())
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is damaged"
+            raise StoreUnavailable(f"The file {self.secret_path} cannot be used: {why}.") from None
+        return known
+
+    def forget_device_secret(self) -> None:
+        """The enrolment is done; harmless where there is no secret; raises StoreUnavailable."""
+        try:
+            remove_file(self.secret_path)
+        except OSError as error:
+            raise self._fault("removed", error) from error
 
     def delete(self) -> None:
         """Forget the identity; harmless where there is none; raises StoreUnavailable."""

@@ -96,7 +96,11 @@ class Ledger:
         return await self._db.read(partial(_uses, start=start, end=end))
 
     async def probe(self) -> None:
-        """Return when a write has reached the disk and there is room for more; raises StoreUnavailable."""
+        """Return when a write has reached the disk and there is room for more; raises StoreError.
+
+        A database that could not be opened, or was damaged, is tried again.
+        """
+        await self._db.revive()
         await self._db.write(_probe, adds=True)
 
 

@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import CHAIN, EXPORTS
+from kiosk.store.schema_later import CHAIN, CORRECTIONS, EXPORTS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -36,6 +36,12 @@ def chain(db: sqlite_utils.Database) -> None:
     """The chain of uses, which begins with the next one."""
     db.executescript(CHAIN)
     begin_chain(db)
+
+
+@MIGRATIONS(name="0004_corrections")
+def corrections(db: sqlite_utils.Database) -> None:
+    """Times that were put right."""
+    db.executescript(CORRECTIONS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlite_utils
 
 from kiosk.cards.exchange import Item, ItemKind, Parcel
+from kiosk.cards.model import Annulment, Stamp, Use
 from kiosk.store.chain import find_link
+from kiosk.store.corrections import find_correction
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
@@ -13,6 +17,7 @@ from kiosk.store.rows import (
     Row,
     annulment_of,
     columns,
+    from_ms,
     refusal_of,
     use_of,
 )
@@ -21,7 +26,7 @@ from kiosk.store.rows import (
 def parcel_of(db: sqlite_utils.Database, sequence: int, kind: str, item_id: str, attempts: int) -> Parcel:
     """The parcel of the item at `sequence`."""
     link = find_link(db, sequence) if kind == ItemKind.USE else None
-    return Parcel(sequence, find_item(db, kind, item_id), attempts, link)
+    return Parcel(sequence, with_true_time(db, find_item(db, kind, item_id)), attempts, link)
 
 
 def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
@@ -33,6 +38,23 @@ def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
             return annulment_of(_row(db, "annulments", ANNULMENT_COLUMNS, item_id))
         case ItemKind.REFUSAL:
             return refusal_of(_row(db, "refusals", REFUSAL_COLUMNS, item_id))
+
+
+def with_true_time(db: sqlite_utils.Database, item: Item) -> Item:
+    """`item` with the time that was put right later, and the first one beside it, where there is such a time."""
+    match item:
+        case Use(decided=stamp):
+            return replace(item, decided=_corrected(db, item.id, stamp))
+        case Annulment(annulled=stamp):
+            return replace(item, annulled=_corrected(db, item.id, stamp))
+        case _:
+            return item
+
+
+def _corrected(db: sqlite_utils.Database, item_id: str, stamp: Stamp) -> Stamp:
+    if stamp.clock_trusted or (true_ms := find_correction(db, item_id)) is None:
+        return stamp
+    return replace(stamp, at=from_ms(true_ms), uncorrected_at=stamp.at)
 
 
 def _row(db: sqlite_utils.Database, table: str, names: tuple[str, ...], item_id: str) -> Row:

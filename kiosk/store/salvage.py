@@ -18,12 +18,12 @@ from urllib.parse import quote
 import sqlite_utils
 
 from kiosk.cards.chain import Link
-from kiosk.cards.exchange import Fate, ItemKind, Parcel
+from kiosk.cards.exchange import Fate, Item, ItemKind, Parcel
 from kiosk.errors import StoreUnavailable
 from kiosk.store.chain import find_link
 from kiosk.store.connection import BUSY_TIMEOUT_S
 from kiosk.store.migrations import APPLICATION_ID
-from kiosk.store.parcels import find_item
+from kiosk.store.parcels import find_item, with_true_time
 from kiosk.store.rows import NO_SENSE
 
 NOT_DELIVERED = (Fate.WAITING, Fate.PARKED)
@@ -93,10 +93,18 @@ def _read(db: sqlite_utils.Database, fates: tuple[Fate, ...]) -> Salvage:
             kind, item_id, attempts = db.execute(
                 "SELECT kind, item_id, attempts FROM outbox NOT INDEXED WHERE sequence = ?", (sequence,)
             ).fetchone()
-            parcels.append(Parcel(sequence, find_item(db, kind, item_id), attempts, _link(db, sequence, kind)))
+            item = _with_true_time(db, find_item(db, kind, item_id))
+            parcels.append(Parcel(sequence, item, attempts, _link(db, sequence, kind)))
         except NO_SENSE:
             unreadable += 1
     return Salvage(tuple(parcels), unreadable)
+
+
+def _with_true_time(db: sqlite_utils.Database, item: Item) -> Item:
+    """A file of before the corrections has none, and a page of them that is destroyed costs no record."""
+    with contextlib.suppress(sqlite3.DatabaseError):
+        return with_true_time(db, item)
+    return item
 
 
 def _link(db: sqlite_utils.Database, sequence: int, kind: str) -> Link | None:

@@ -1,4 +1,4 @@
-"""The tables of the first version; times are milliseconds UTC, lookup keys 16 bytes, lists and texts JSON."""
+"""The tables of each version; times are milliseconds UTC, lookup keys 16 bytes, lists and texts JSON."""
 
 from __future__ import annotations
 

@@ -29,3 +29,16 @@ CREATE TRIGGER links_are_not_changed BEFORE UPDATE ON links
 CREATE TRIGGER links_are_not_deleted BEFORE DELETE ON links
     BEGIN SELECT RAISE(ABORT, 'a link is never deleted'); END;
 """
+
+CORRECTIONS = """
+-- Times that an untrusted clock gave, put right once; the records themselves never change.
+
+CREATE TABLE corrections (
+    item_id TEXT NOT NULL PRIMARY KEY,
+    corrected_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER corrections_are_not_changed BEFORE UPDATE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'a correction is never changed'); END;
+CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
+"""

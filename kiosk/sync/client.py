@@ -60,9 +60,9 @@ class RegisterClient:
         """Speak with `key` from now on; with a rotated one only after it is on the disk."""
         self._key = key
 
-    async def enrol(self, token: str, device: m.DeviceFacts) -> m.Enrolment:
+    async def enrol(self, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> m.Enrolment:
         """Exchange a one-time token for an identity; raises EnrolmentError too."""
-        request = m.EnrolmentRequest(token=token, device=device)
+        request = m.EnrolmentRequest(token=token, device=device, device_secret=device_secret)
         body = await self._transport.fetch(self._request("POST", "enrolments", body=request), None)
         return message(body, m.Enrolment)
 

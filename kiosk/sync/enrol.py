@@ -34,19 +34,19 @@ class Enrolled:
 class Server(Protocol):
     """Who takes the kiosk in; raises RegisterError, and EnrolmentError for a token that will not do."""
 
-    async def enrol(self, token: str, device: m.DeviceFacts) -> m.Enrolment:
+    async def enrol(self, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> m.Enrolment:
         """Exchange a one-time token for an identity."""
         ...
 
 
-async def enrol(server: Server, token: str, device: m.DeviceFacts) -> Enrolled:
+async def enrol(server: Server, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> Enrolled:
     """The kiosk's identity in exchange for `token`, which works once.
 
-    Raises EnrolmentError when another token is needed, and RegisterError when it may be tried again. When the
-    answer was lost, the second try says that the token was used: then a new one is needed.
+    With the same `device_secret` the register gives the same answer again, so that a lost one costs no token. Raises
+    EnrolmentError when another token is needed, and RegisterError when it may be tried again.
     """
     try:
-        told = await server.enrol(token.strip(), device)
+        told = await server.enrol(token.strip(), device, device_secret)
     except EnrolmentError as error:
         kind = str(error).partition(":")[0]
         raise EnrolmentError(IN_WORDS.get(kind, str(error))) from None

@@ -20,6 +20,8 @@ class Link:
         self._online = False
         self._results: deque[bool] = deque(maxlen=REMEMBERED)
         self._observers: list[Callable[[bool], None]] = []
+        self._ended = False
+        self._end_observers: list[Callable[[], None]] = []
 
     @property
     def online(self) -> bool:
@@ -29,6 +31,15 @@ class Link:
     def observe(self, observer: Callable[[bool], None]) -> None:
         """Call `observer` with the new state after each change."""
         self._observers.append(observer)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the register will not speak with this kiosk again."""
+        return self._ended
+
+    def observe_end(self, observer: Callable[[], None]) -> None:
+        """Call `observer` once, when the register has ended it."""
+        self._end_observers.append(observer)
 
     def worked(self) -> None:
         """The register did what it was asked."""
@@ -43,6 +54,10 @@ class Link:
         self._results.clear()
         if self._online:
             self._turn()
+        if not self._ended:
+            self._ended = True
+            for observer in self._end_observers:
+                observer()
 
     def _add(self, *, result: bool) -> None:
         self._results.append(result)

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +19,7 @@ from yarl import URL
 
 from contract.messages import Problem
 from contract.problems import PROBLEM_MEDIA_TYPE
-from kiosk.errors import CursorGone, EnrolmentError, KeyRevoked, KioskError, Later, Rejected, Unreachable
+from kiosk.errors import CursorGone, EnrolmentError, KeyRevoked, KioskError, Later, NotAccepted, Rejected, Unreachable
 from kiosk.sync.pages import problem
 from kiosk.sync.replies import Action, action_for, retry_after_s
 
@@ -158,13 +159,14 @@ def _error(status: int, told: Problem | None, wish_s: float | None) -> KioskErro
     why = f"status {status}" if told is None else f"{told.type}: {_plain(told.title)}"
     detail = "" if told is None else _plain(told.detail)
     patience = "does not accept this kiosk's key" if status in (401, 403) else "asks for patience"
+    unknown_key = status == HTTPStatus.UNAUTHORIZED and told is not None and told.type == "unauthorised"
     foreign = "the network sends elsewhere (a login page?)" if status in _ELSEWHERE else "not the register's answer"
     errors: dict[Action, KioskError] = {
         Action.REVOKED: KeyRevoked("the register has revoked this kiosk's key"),
         Action.CURSOR_GONE: CursorGone("the register's news no longer reaches back so far"),
         Action.NO_TOKEN: EnrolmentError(why),
         Action.HALVE: Rejected(f"rejected by the register ({why}) {detail}".rstrip()),
-        Action.LATER: Later(f"the register {patience} ({why})", retry_after_s=wish_s),
+        Action.LATER: (NotAccepted if unknown_key else Later)(f"the register {patience} ({why})", retry_after_s=wish_s),
     }
     action = action_for(status, None if told is None else told.type)
     return errors.get(action, Unreachable(f"{foreign} ({why})"))

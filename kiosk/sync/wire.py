@@ -87,6 +87,7 @@ def stamp_sent(stamp: Stamp, sequence: int) -> m.Stamp:
         boot_id=stamp.boot_id,
         monotonic_ms=stamp.monotonic_ms,
         sequence=sequence,
+        uncorrected_at=None if stamp.uncorrected_at is None else utc(stamp.uncorrected_at),
     )
 
 

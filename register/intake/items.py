@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from contract.messages import AnnulmentSent, ItemResult, RefusalSent, UseSent
+from contract.messages import AnnulmentSent, ItemResult, RefusalSent, Stamp, UseSent
 from contract.strict import decode_strictly
 from register.model import Kiosk
 from register.rules.words import words_for
@@ -56,9 +56,21 @@ def answer_again(item_id: str, content: bytes, recorded: bytes, reasons: tuple[s
 def content_of(item: UseSent | AnnulmentSent | RefusalSent, author: Kiosk) -> bytes:
     """A digest that is the same for the same content from the same venue.
 
-    The venue and not the kiosk, so that a kiosk that had to enrol again may send its queue again.
+    The venue and not the kiosk, so that a kiosk that had to enrol again may send its queue again. A time that the
+    kiosk put right since it sent the item first is no other content: what counts is what its clock said then.
     """
+    match item:
+        case UseSent(decided=stamp):
+            item = msgspec.structs.replace(item, decided=_as_it_was(stamp))
+        case AnnulmentSent(annulled=stamp):
+            item = msgspec.structs.replace(item, annulled=_as_it_was(stamp))
+        case _:
+            pass
     return hashlib.sha256(msgspec.json.encode((author.venue_id, item), order="deterministic")).digest()
+
+
+def _as_it_was(stamp: Stamp) -> Stamp:
+    return msgspec.structs.replace(stamp, at=stamp.uncorrected_at or stamp.at, uncorrected_at=None)
 
 
 def in_utc(instant: dt.datetime) -> dt.datetime:

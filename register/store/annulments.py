@@ -61,11 +61,12 @@ def add_annulment(
     db.execute(
         """
         INSERT INTO annulments (id, content, kiosk_id, use_id, annulled_at_ms, clock_trusted, boot_id, monotonic_ms,
-            sequence, received_at_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            sequence, received_at_ms, uncorrected_at_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             *(annulment.id, content, author.id, annulment.use_id, to_ms(stamp.at), stamp.clock_trusted),
             *(stamp.boot_id, stamp.monotonic_ms, stamp.sequence, to_ms(received_at)),
+            None if stamp.uncorrected_at is None else to_ms(stamp.uncorrected_at),
         ),
     )

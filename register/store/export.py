@@ -16,7 +16,8 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
         db,
         """
         SELECT uses.id, kiosk_id AS kiosk, kiosks.name AS door, uses.venue_id AS venue, event_id AS event, kind,
-            own_ticket, children, assistants, clients, decided_at_ms, received_at_ms, offline, reasons,
+            own_ticket, children, assistants, clients, decided_at_ms, uncorrected_at_ms, received_at_ms, offline,
+            reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
             (SELECT json_group_array(id) FROM annulments
                 WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments
@@ -25,6 +26,8 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
     )
     for row in rows:
         row["decided_at"] = from_ms(row.pop("decided_at_ms"))
+        uncorrected_at_ms = row.pop("uncorrected_at_ms")
+        row["uncorrected_at"] = None if uncorrected_at_ms is None else from_ms(uncorrected_at_ms)
         row["received_at"] = from_ms(row.pop("received_at_ms"))
         row["offline"] = bool(row["offline"])
         row["reasons"] = [*msgspec.json.decode(row["reasons"]), *msgspec.json.decode(row.pop("later"))]

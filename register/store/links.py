@@ -29,7 +29,7 @@ def links_held(db: sqlite_utils.Database) -> Iterator[Linked]:
         """
         SELECT chain_id, position, use_id, previous, hash, kiosks.name, received_at_ms, sequence, lookup_key,
             sealed_number, event_id, kind, own_ticket, children, assistants, clients, decided_at_ms, clock_trusted,
-            boot_id, monotonic_ms, offline, remarks, links.venue_id
+            boot_id, monotonic_ms, offline, remarks, links.venue_id, uncorrected_at_ms
         FROM links JOIN uses ON uses.id = use_id JOIN kiosks ON kiosks.id = kiosk_id
         ORDER BY links.venue_id, chain_id, position
         """
@@ -73,6 +73,7 @@ def _as_sent(row: tuple[Any, ...]) -> UseSent:
         clients=row[15],
         decided=Stamp(
             at=from_ms(row[16]),
+            uncorrected_at=None if row[23] is None else from_ms(row[23]),
             clock_trusted=bool(row[17]),
             boot_id=row[18],
             monotonic_ms=row[19],

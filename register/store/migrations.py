@@ -7,7 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import HEADS, LINKS
+from register.store.schema_later import HEADS, LINKS, UNCORRECTED
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -31,6 +31,12 @@ def links(db: sqlite_utils.Database) -> None:
 def chain_heads(db: sqlite_utils.Database) -> None:
     """How far the chains reach by their kiosks' word."""
     db.executescript(HEADS)
+
+
+@MIGRATIONS(name="0004_uncorrected")
+def uncorrected(db: sqlite_utils.Database) -> None:
+    """The times before they were put right."""
+    db.executescript(UNCORRECTED)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

@@ -30,3 +30,10 @@ CREATE TABLE chain_heads (
     PRIMARY KEY (venue_id, chain_id)
 ) STRICT, WITHOUT ROWID;
 """
+
+UNCORRECTED = """
+-- What a kiosk's clock said, where the time was put right before the record was sent.
+
+ALTER TABLE uses ADD COLUMN uncorrected_at_ms INTEGER;
+ALTER TABLE annulments ADD COLUMN uncorrected_at_ms INTEGER;
+"""

@@ -45,6 +45,12 @@ def spend_token(db: sqlite_utils.Database, digest: bytes, at: dt.datetime) -> To
     return Token(row[0], row[1])
 
 
+def has_expired(db: sqlite_utils.Database, digest: bytes, at: dt.datetime) -> bool:
+    """Whether the token's time is over; so is that of one that is not known."""
+    row = db.execute("SELECT expires_at_ms FROM tokens WHERE digest = ?", (digest,)).fetchone()
+    return row is None or to_ms(at) >= row[0]
+
+
 def _problem(row: tuple[str, str | None, int | None, int] | None, at: dt.datetime) -> ProblemType | None:
     if row is None:
         return "token-unknown"

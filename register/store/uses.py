@@ -62,8 +62,8 @@ def add_use(
         """
         INSERT INTO uses (id, content, kiosk_id, venue_id, lookup_key, sealed_number, event_id, kind, own_ticket,
             children, assistants, clients, decided_at_ms, clock_trusted, boot_id, monotonic_ms, sequence, offline,
-            remarks, received_at_ms, reasons)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            remarks, received_at_ms, reasons, uncorrected_at_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             *(
@@ -79,6 +79,7 @@ def add_use(
             *(use.decided.clock_trusted, use.decided.boot_id, use.decided.monotonic_ms, use.decided.sequence),
             *(use.offline, msgspec.json.encode(use.remarks).decode(), to_ms(received_at)),
             msgspec.json.encode(recorded.reasons).decode(),
+            None if use.decided.uncorrected_at is None else to_ms(use.decided.uncorrected_at),
         ),
     )
 

@@ -221,16 +221,11 @@ path = {json.dumps(str(scans))}
 
     async def until_logged(self, words: str) -> None:
         """Wait until the log has `words`."""
+        await _until(lambda: words in self.log.read_text(errors="replace"), f"not in the log: {words}")
 
-        def look() -> bool:
-            end_s = time.monotonic() + LIMIT_S
-            while words not in self.log.read_text(errors="replace"):
-                if time.monotonic() > end_s:
-                    return False
-                time.sleep(LOOK_S)
-            return True
-
-        assert await asyncio.to_thread(look), f"not in the log: {words}"
+    async def until_made(self, folder: Path, pattern: str) -> None:
+        """Wait until `folder` has a file like `pattern`."""
+        await _until(lambda: any(folder.glob(pattern)), f"not in {folder}: {pattern}")
 
     async def until_undone(self, use: str) -> None:
         """Wait until the use cannot be undone any more, because it is."""
@@ -254,6 +249,18 @@ path = {json.dumps(str(scans))}
             async with self._news:
                 self.heard.add(json.loads(line))
                 self._news.notify_all()
+
+
+async def _until(met: Callable[[], bool], otherwise: str) -> None:
+    def look() -> bool:
+        end_s = time.monotonic() + LIMIT_S
+        while not met():
+            if time.monotonic() > end_s:
+                return False
+            time.sleep(LOOK_S)
+        return True
+
+    assert await asyncio.to_thread(look), otherwise
 
 
 @contextlib.asynccontextmanager

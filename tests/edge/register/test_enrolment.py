@@ -32,6 +32,48 @@ async def test_a_token_lets_one_kiosk_in_and_no_second(house: House) -> None:
     assert (await house.stranger.post("/v1/enrolments", enrolment_of(token))).problem == (403, "token-used")
 
 
+async def test_a_lost_answer_is_given_again_to_the_same_device_and_to_no_other(house: House) -> None:
+    token = await house.token()
+    first = await house.stranger.post("/v1/enrolments", enrolment_of(token) | {"device_secret": "s" * 43})
+    again = await house.stranger.post("/v1/enrolments", enrolment_of(token) | {"device_secret": "s" * 43})
+    assert (first.status, again.status) == (200, 200)
+    assert first.body | {"server_time": 0} == again.body | {"server_time": 0}
+    for other in ({"device_secret": "t" * 43}, {}):
+        assert (await house.stranger.post("/v1/enrolments", enrolment_of(token) | other)).problem == (403, "token-used")
+    assert (await house.with_key(first.body["key"]).get("/v1/kiosk")).status == 200
+
+
+async def test_a_lost_answer_is_not_given_again_after_the_tokens_time(house: House) -> None:
+    asked = enrolment_of(await house.token()) | {"device_secret": "s" * 43}
+    assert (await house.stranger.post("/v1/enrolments", asked)).status == 200
+    house.clock.go_on(DAY)
+    assert (await house.stranger.post("/v1/enrolments", asked)).problem == (403, "token-used")
+
+
+async def test_a_device_secret_with_another_token_is_another_kiosk(house: House) -> None:
+    secret = {"device_secret": "s" * 43}
+    kiosks = [
+        (await house.stranger.post("/v1/enrolments", enrolment_of(await house.token()) | secret)).body for _ in range(2)
+    ]
+    assert kiosks[0]["kiosk_id"] != kiosks[1]["kiosk_id"]
+    assert kiosks[0]["key"] != kiosks[1]["key"]
+
+
+async def test_a_revoked_kiosk_does_not_come_back_by_its_old_token(house: House) -> None:
+    asked = enrolment_of(await house.token()) | {"device_secret": "s" * 43}
+    kiosk_id = (await house.stranger.post("/v1/enrolments", asked)).body["kiosk_id"]
+    await house.register.database.write(partial(revoke_kiosk, id_or_name=kiosk_id, at=house.clock.now()))
+    assert (await house.stranger.post("/v1/enrolments", asked)).problem == (403, "token-used")
+
+
+@pytest.mark.parametrize("secret", ["", "short", "s" * 44, "s" * 42 + "\n", 7])
+async def test_an_odd_device_secret_is_malformed_and_uses_no_token_up(house: House, secret: object) -> None:
+    token = await house.token()
+    asked = enrolment_of(token) | {"device_secret": secret}
+    assert (await house.stranger.post("/v1/enrolments", asked)).problem == (400, "malformed")
+    assert (await house.stranger.post("/v1/enrolments", enrolment_of(token))).status == 200
+
+
 async def test_a_token_is_good_until_its_last_millisecond(house: House) -> None:
     token, late = await house.token(), await house.token()
     house.clock.go_on(DAY - dt.timedelta(milliseconds=1))

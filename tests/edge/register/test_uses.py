@@ -23,7 +23,7 @@ from register.store.export import export_uses
 from register.store.numbers import seal
 from register.store.venues import put_venue
 from tests.edge.register.house import NOON, House
-from tests.edge.register.samples import a_check, a_stamp, a_use, an_annulment, an_id
+from tests.edge.register.samples import a_check, a_stamp, a_use, an_annulment, an_id, at_text
 
 STORED: tuple[str, list[str]] = ("stored", [])
 
@@ -65,6 +65,29 @@ async def test_the_same_content_written_otherwise_is_a_duplicate(house: House) -
     other_zone = {**use["decided"], "at": "2026-03-10T14:00:00+02:00"}
     assert (await door.send(use)).outcomes == [STORED]
     assert (await door.send(dict(reversed({**use, "decided": other_zone}.items())))).outcomes == [("duplicate", [])]
+
+
+async def test_a_time_put_right_is_kept_beside_what_the_clock_had_said(house: House) -> None:
+    dark = dt.datetime(1970, 1, 1, 0, 3, tzinfo=dt.UTC)
+    door = await house.door()
+    use = a_use(house.key_of("AIKUINEN"))
+    use["decided"]["uncorrected_at"] = at_text(dark)
+    assert (await door.send(use)).outcomes == [STORED]
+    (kept,) = await house.register.database.read(export_uses)
+    assert (kept["decided_at"], kept["uncorrected_at"]) == (NOON, dark)
+
+
+async def test_a_time_put_right_between_two_tries_is_no_other_content_in_either_order(house: House) -> None:
+    dark = dt.datetime(1970, 1, 1, 0, 3, tzinfo=dt.UTC)
+    door = await house.door()
+    for corrected_first in (False, True):
+        before = a_use(house.key_of("AIKUINEN"), at=dark)
+        after = before | {"decided": a_stamp(NOON) | {"uncorrected_at": at_text(dark)}}
+        first, second = (after, before) if corrected_first else (before, after)
+        assert (await door.send(first)).outcomes[0][0] in ("stored", "flagged")
+        assert (await door.send(second)).outcomes[0][0] == "duplicate"
+        other = before | {"decided": a_stamp(NOON)}
+        assert (await door.send(other)).outcomes == [("refused", ["id-reused"])]
 
 
 @pytest.mark.parametrize(

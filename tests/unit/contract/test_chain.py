@@ -73,3 +73,9 @@ def test_its_times_and_its_place_change_it_too() -> None:
     hashes = {digest(msgspec.structs.replace(USE, decided=stamp)) for stamp in stamps}
     hashes |= {digest(chain=ID), digest(position=2), digest(previous="1" * 64), digest()}
     assert len(hashes) == len(changes) + 4
+
+
+def test_a_time_that_was_put_right_since_leaves_the_link_as_it_was_recorded() -> None:
+    later = USE.decided.at + dt.timedelta(days=20_000)
+    corrected = msgspec.structs.replace(USE.decided, at=later, uncorrected_at=USE.decided.at)
+    assert digest(msgspec.structs.replace(USE, decided=corrected)) == digest()

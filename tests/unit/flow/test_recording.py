@@ -13,7 +13,7 @@ from kiosk.cards.desk_model import (
     Tick,
 )
 from kiosk.cards.model import Annulment, Reason, Refusal, Tickets, Use
-from kiosk.errors import NotUndoable, StoreError, StoreUnavailable
+from kiosk.errors import NotUndoable, StoreError, StoreFault, StoreUnavailable
 from kiosk.flow.ports import Senses
 from kiosk.flow.recording import Recorder, use_of
 from kiosk.health import Health
@@ -94,8 +94,8 @@ async def test_a_confirmed_card_is_a_use_on_the_disk_and_the_register_is_thought
 
 async def test_a_disk_that_fails_is_said_and_nothing_is_announced_as_recorded() -> None:
     room = Room()
-    room.disk.fails = StoreUnavailable(FULL)
-    assert await room.confirm() == RecordFailed(FULL, 60_000)
+    room.disk.fails = StoreUnavailable(FULL, StoreFault.FULL)
+    assert await room.confirm() == RecordFailed("disk-full", 60_000)
     assert (room.disk.uses, room.pokes, room.health.parts()["database"].why) == ({}, 0, FULL)
 
 
@@ -112,7 +112,7 @@ async def test_a_second_try_is_the_very_same_record_also_when_the_first_reached_
 
 async def test_a_second_try_with_other_tickets_is_the_record_of_those() -> None:
     room = Room()
-    room.disk.fails = StoreUnavailable(FULL)
+    room.disk.fails = StoreUnavailable(FULL, StoreFault.FULL)
     await room.confirm()
     room.disk.fails = None
     await room.confirm(Tickets(own=1, children=1))
@@ -132,7 +132,7 @@ async def test_a_refusal_that_cannot_be_counted_does_not_stop_the_desk() -> None
     room = Room()
     effect = CountRefusal(Reason.QUOTA_FULL, "event-1")
     assert await room.recorder.count(effect) == Tick(room.clock.utc, 60_000)
-    room.disk.fails = StoreUnavailable(FULL)
+    room.disk.fails = StoreUnavailable(FULL, StoreFault.FULL)
     assert await room.recorder.count(effect) == Tick(room.clock.utc, 60_000)
     assert [(each.reason, each.event_id) for each in room.disk.refusals] == [(Reason.QUOTA_FULL, "event-1")]
     assert (room.pokes, room.health.parts()["database"].why) == (1, FULL)

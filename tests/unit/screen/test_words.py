@@ -8,6 +8,7 @@ import pytest
 from kiosk.cards.desk_model import Notice
 from kiosk.cards.model import Answer, CardKind, Finding, Language, Reason, Tickets, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
+from kiosk.errors import StoreFault
 from kiosk.screen import words
 from kiosk.screen.translations import Translator, load_translators
 from tests.unit.cards.examples import HELSINKI, NOW
@@ -26,7 +27,7 @@ def test_every_reason_notice_and_level_has_a_sentence_of_its_own(t: Translator) 
     sentences += [words.notice(t, notice) for notice in Notice]
     sentences += [words.unreadable(t, why) for why in UnreadableWhy]
     sentences += [words.trust(t, level) for level in TrustLevel if level is not TrustLevel.OK]
-    sentences += [words.out_of_service(t, why) for why in ("starting", "not-enrolled", "disk full")]
+    sentences += [words.out_of_service(t, why) for why in ("starting", "not-enrolled", "key-revoked", *StoreFault)]
     assert [text for text in sentences if not re.fullmatch(r"[A-ZÅÄÖ].*[.?]", text) or "%" in text] == []
     assert len(set(sentences)) == len(sentences)
 

@@ -25,6 +25,7 @@ def an_error(code: int | None, name: str) -> sqlite3.Error:
         (sqlite3.SQLITE_READONLY_DIRECTORY, "SQLITE_READONLY_DIRECTORY", "it may only be read"),
         (sqlite3.SQLITE_IOERR, "SQLITE_IOERR", "the storage reports an error"),
         (sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC", "the storage reports an error"),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, "SQLITE_IOERR_SHMSIZE", "the disk is full"),
         (sqlite3.SQLITE_BUSY, "SQLITE_BUSY", "another program holds it locked"),
         (sqlite3.SQLITE_LOCKED, "SQLITE_LOCKED", "another program holds it locked"),
         (sqlite3.SQLITE_CORRUPT, "SQLITE_CORRUPT", "it is damaged"),

@@ -32,10 +32,10 @@ class FakeServer:
 
     def __init__(self, answer: Enrolment | KioskError) -> None:
         self.answer = answer
-        self.asked: list[tuple[str, DeviceFacts]] = []
+        self.asked: list[tuple[str, DeviceFacts, str | None]] = []
 
-    async def enrol(self, token: str, device: DeviceFacts) -> Enrolment:
-        self.asked.append((token, device))
+    async def enrol(self, token: str, device: DeviceFacts, device_secret: str | None = None) -> Enrolment:
+        self.asked.append((token, device, device_secret))
         if isinstance(self.answer, KioskError):
             raise self.answer
         return self.answer
@@ -43,13 +43,13 @@ class FakeServer:
 
 async def test_a_token_gives_identity_and_lookup_parameters() -> None:
     server = FakeServer(TOLD)
-    enrolled = await enrol(server, " token-from-a-qr-code\n", DEVICE)
+    enrolled = await enrol(server, " token-from-a-qr-code\n", DEVICE, "a secret")
     assert enrolled == Enrolled(
         Identity(an_id(1), "esimerkki", "an invented key", bytes(range(32))),
         news.LookupParameters(bytes(16), 4096, 8, 1),
         NOON,
     )
-    assert server.asked == [("token-from-a-qr-code", DEVICE)]
+    assert server.asked == [("token-from-a-qr-code", DEVICE, "a secret")]
 
 
 async def test_the_key_shows_itself_nowhere() -> None:

@@ -1,0 +1,87 @@
+"""Makes one copy of the database each day, at night where the kiosk is on then."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kiosk.clock import Clock
+from kiosk.errors import StoreFault, StoreUnavailable
+from kiosk.health import Health
+from kiosk.store.copies import copies_in, drop_copies_for_room, make_copy
+
+PART = "backup"
+LOOKS_EVERY_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where copies go, when, and how many stay."""
+
+    database: Path
+    folder: Path
+    keep: int
+    hour: int
+    """Local hour of the day from which the day's copy is due."""
+    zone: ZoneInfo
+
+
+class Copier:
+    """Guards nothing but the time: which copies there are is read from the folder each time."""
+
+    def __init__(
+        self, plan: Plan, *, clock: Clock, health: Health, found_damaged: Callable[[StoreUnavailable], None]
+    ) -> None:
+        """`found_damaged` hears of a database that cannot be copied because it is damaged."""
+        self._plan = plan
+        self._clock = clock
+        self._health = health
+        self._found_damaged = found_damaged
+
+    async def run(self) -> None:
+        """Copy for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOKS_EVERY_S)
+
+    async def look(self) -> None:
+        """Make the day's copy where it is due."""
+        try:
+            await asyncio.to_thread(self._look)
+        except StoreUnavailable as error:
+            self._health.failing(PART, str(error))
+            if error.fault is StoreFault.DAMAGED:
+                self._found_damaged(error)
+        else:
+            self._health.ok(PART)
+
+    def _look(self) -> None:
+        plan, now = self._plan, self._clock.now()
+        if not plan.database.exists():
+            return
+        newest = next(iter(copies_in(plan.folder)), None)
+        newest_at = None if newest is None else dt.datetime.fromtimestamp(newest.stat().st_mtime, dt.UTC)
+        if is_due(newest_at, now.utc, plan, clock_trusted=now.trusted):
+            make_copy(plan.database, plan.folder, now.utc.astimezone(plan.zone), keep=plan.keep)
+        elif newest is not None:
+            drop_copies_for_room(plan.folder)
+
+
+def is_due(newest_at: dt.datetime | None, now: dt.datetime, plan: Plan, *, clock_trusted: bool) -> bool:
+    """Whether the newest copy is from before the hour of today's, or of yesterday's where that is still to come.
+
+    A clock that is not trusted makes a first copy and no second one: a kiosk that starts in 1970 each evening would
+    else push the good copies out.
+    """
+    if newest_at is None:
+        return True
+    if not clock_trusted:
+        return False
+    local = now.astimezone(plan.zone)
+    hour = local.replace(hour=plan.hour, minute=0, second=0, microsecond=0)
+    since = hour if local >= hour else hour - dt.timedelta(days=1)
+    return newest_at < since.astimezone(dt.UTC) or newest_at > now + dt.timedelta(days=1)

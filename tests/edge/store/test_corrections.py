@@ -1,0 +1,138 @@
+"""Times that an untrusted clock gave are put right once, when the clock is trusted, and only where that is sure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from kiosk.cards.exchange import Fate, Settlement
+from kiosk.cards.model import Annulment, Use
+from kiosk.clock import Moment
+from kiosk.health import Health
+from kiosk.store.catalogue import Catalogue
+from kiosk.store.corrections import Corrector, correct
+from kiosk.store.database import Database
+from kiosk.store.ledger import Ledger
+from kiosk.store.outbox import Outbox
+from tests.edge.store.samples import DAY, NOON, a_key, a_use, an_annulment
+from tests.support.clock import FixedClock
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+YEAR = dt.timedelta(days=365)
+SECOND_MS = 1000
+BOOT = "boot-1"
+
+
+def dark_use(number: int, said: dt.datetime, monotonic_ms: int, *, boot: str = BOOT) -> Use:
+    use = a_use(number, key=a_key(number))
+    stamp = replace(use.decided, at=said, clock_trusted=False, boot_id=boot, monotonic_ms=monotonic_ms)
+    return replace(use, decided=stamp)
+
+
+def moment(utc: dt.datetime, monotonic_ms: int, *, boot: str = BOOT) -> Moment:
+    return Moment(utc, monotonic_ms, boot, trusted=True)
+
+
+async def times(outbox: Outbox) -> dict[str, tuple[dt.datetime, dt.datetime | None]]:
+    """What would be sent: each item's time, and what the clock had said."""
+    found = {}
+    for parcel in await outbox.due(NOON + 10 * YEAR, 100):
+        item = parcel.item
+        stamp = item.decided if isinstance(item, Use) else item.annulled if isinstance(item, Annulment) else None
+        assert stamp is not None
+        found[item.id] = (stamp.at, stamp.uncorrected_at)
+    return found
+
+
+@pytest.mark.parametrize(
+    "said", [EPOCH, NOON - YEAR, NOON + YEAR, NOON - dt.timedelta(hours=1)], ids=["1970", "-1 year", "+1 year", "-1 h"]
+)
+async def test_a_use_gets_its_true_time_however_far_off_the_clock_was(
+    said: dt.datetime, db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    use = dark_use(1, said, 60 * SECOND_MS)
+    await ledger.record(use)
+    assert await correct(db, moment(NOON, 90 * SECOND_MS)) == 1
+    assert await times(outbox) == {use.id: (NOON - dt.timedelta(seconds=30), said)}
+
+
+async def test_a_clock_put_right_in_the_middle_of_the_queue_leaves_both_halves_in_their_order(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    early = [dark_use(n, EPOCH + n * dt.timedelta(seconds=10), n * 10 * SECOND_MS) for n in (1, 2, 3)]
+    for use in early:
+        await ledger.record(use)
+    await ledger.annul(replace(an_annulment(early[0]), annulled=replace(early[2].decided, monotonic_ms=35 * SECOND_MS)))
+    assert await correct(db, moment(NOON, 40 * SECOND_MS)) == 4
+    late = a_use(4, key=a_key(4), at=NOON + dt.timedelta(seconds=5))
+    await ledger.record(late)
+    sent = [at for at, _ in (await times(outbox)).values()]
+    assert sent == [NOON + dt.timedelta(seconds=s) for s in (-30, -20, -10, -5, 5)]
+    assert (await times(outbox))[late.id] == (late.decided.at, None)
+
+
+async def test_a_time_is_put_right_once_and_the_record_itself_never_changes(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    use = dark_use(1, EPOCH, 60 * SECOND_MS)
+    await ledger.record(use)
+    await correct(db, moment(NOON, 90 * SECOND_MS))
+    before = await times(outbox)
+    assert await correct(db, moment(NOON + YEAR, 91 * SECOND_MS)) == 0
+    assert await times(outbox) == before
+    assert [each.decided for each in await ledger.undoable(EPOCH)] == [use.decided]
+    await ledger.record(use)
+    assert len(await times(outbox)) == 1
+
+
+async def test_what_another_boot_recorded_what_was_sent_and_what_was_trusted_stays(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    other_boot, delivered, trusted = dark_use(1, EPOCH, 5, boot="boot-0"), dark_use(2, EPOCH, 6), a_use(3, key=a_key(3))
+    for use in (other_boot, delivered, trusted):
+        await ledger.record(use)
+    await outbox.settle([Settlement(delivered.id, Fate.DELIVERED)])
+    assert await correct(db, moment(NOON, 200_000)) == 0
+    assert await times(outbox) == {other_boot.id: (EPOCH, None), trusted.id: (NOON, None)}
+
+
+async def test_a_use_of_an_evening_in_1970_counts_as_one_of_today_as_soon_as_today_is_known(
+    db: Database, ledger: Ledger, catalogue: Catalogue
+) -> None:
+    await ledger.record(dark_use(7, EPOCH, 60 * SECOND_MS))
+
+    async def earlier() -> list[dt.datetime]:
+        facts = await catalogue.facts(a_key(7), None, day=DAY, online=False, clock_trusted=True, course_uses=None)
+        return [use.decided_at for use in facts.earlier_uses]
+
+    assert await earlier() == []
+    await correct(db, moment(NOON, 61 * SECOND_MS))
+    assert await earlier() == [NOON - dt.timedelta(seconds=1)]
+
+
+async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    clock = FixedClock(EPOCH, trusted=False)
+    health = Health(clock)
+    corrector = Corrector(db, clock=clock, health=health)
+    use = dark_use(1, EPOCH, clock.monotonic_ms, boot=clock.now().boot_id)
+    await ledger.record(use)
+    await corrector.look()
+    assert (await times(outbox), health.parts()["clock"].ok) == ({use.id: (EPOCH, None)}, False)
+    clock.pass_by(10)
+    clock.utc, clock.trusted = NOON, True
+    await corrector.look()
+    right = {use.id: (NOON - dt.timedelta(seconds=10), EPOCH)}
+    assert (await times(outbox), health.parts()["clock"].ok) == (right, True)
+    # The clock is lost, runs ahead by a year, and is found again: what came meanwhile is put right then.
+    clock.utc, clock.trusted = NOON + YEAR, False
+    later = dark_use(2, clock.utc, clock.monotonic_ms, boot=clock.now().boot_id)
+    await ledger.record(later)
+    await corrector.look()
+    clock.pass_by(60)
+    clock.utc, clock.trusted = NOON + dt.timedelta(minutes=2), True
+    await corrector.look()
+    assert await times(outbox) == right | {later.id: (NOON + dt.timedelta(minutes=1), NOON + YEAR)}

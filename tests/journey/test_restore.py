@@ -1,0 +1,62 @@
+"""A dying disk: the copy comes back with every use it had, and the register gets none of them twice."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+from tests.journey.conftest import numbered
+from tests.support.kiosk import Kiosk, call_kiosk
+from tests.support.register import ServingRegister
+
+
+async def test_after_a_restore_no_use_of_the_copy_is_lost_and_none_doubled(
+    kiosk: Kiosk, register: ServingRegister
+) -> None:
+    config = ("--config", str(kiosk.config))
+    await kiosk.show(numbered(1))
+    delivered = await kiosk.confirm()
+    await kiosk.until_delivered()
+    register.kill()
+    await kiosk.show(numbered(2))
+    waiting = await kiosk.confirm()
+    made = call_kiosk("backup", *config)
+    assert (made.returncode, made.stdout.count("2 uses")) == (0, 1), made.stderr
+    await kiosk.show(numbered(3))
+    later = await kiosk.confirm()
+    refused = call_kiosk("restore", *config)
+    assert (refused.returncode, "is running" in refused.stderr) == (1, True)
+    await kiosk.kill()
+
+    overwrite(kiosk.state / "kiosk.db")
+    restored = call_kiosk("restore", *config)
+    assert restored.returncode == 0, restored.stderr
+    register.start()
+    await kiosk.start()
+    await kiosk.until_delivered()
+    held = Counter(use["id"] for use in register.uses())
+    # The log of the dead database may still give the last use; the copy's are sure.
+    assert {use: held[use] for use in (delivered, waiting)} == {delivered: 1, waiting: 1}
+    assert set(held) <= {delivered, waiting, later}
+    assert set(held.values()) == {1}
+
+
+async def test_the_serving_kiosk_makes_the_days_copy_and_wipe_takes_it_along(kiosk: Kiosk) -> None:
+    config = ("--config", str(kiosk.config))
+    assert await kiosk.stop() == 0
+    shutil.rmtree(kiosk.state / "copies", ignore_errors=True)
+    await kiosk.start()
+    await kiosk.until_made(kiosk.state / "copies", "kiosk-*.db")
+    assert await kiosk.stop() == 0
+    assert call_kiosk("restore", *config).returncode == 0
+    assert call_kiosk("wipe", "--yes", *config).returncode == 0
+    assert left_in(kiosk.state) == []
+
+
+def overwrite(database: Path) -> None:
+    """Leave nothing of it that SQLite could read."""
+    with database.open("r+b") as file:
+        file.write(b"\xff" * database.stat().st_size)
+
+
+def left_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()]

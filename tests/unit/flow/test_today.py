@@ -1,0 +1,83 @@
+"""With a clock that starts in 1970 the desk still serves the events of the day that the register last told of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from kiosk.cards.desk_model import Decided, DeskTimes, EventChoice
+from kiosk.cards.exchange import QueueDepth
+from kiosk.cards.model import CardIdentity, Event, Facts
+from kiosk.cards.number import NumberForms
+from kiosk.flow.answering import Answerer
+from kiosk.flow.ports import FlowSettings, Senses
+from kiosk.health import Health
+from kiosk.surroundings import Watch
+from tests.support.clock import FixedClock
+from tests.unit.cards.examples import CONCERT, HELSINKI, NOW, facts
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+TONIGHT = replace(CONCERT, starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(hours=1))
+
+
+@dataclass
+class Store:
+    """One evening's event, and what the register last said of the time."""
+
+    newest: dt.datetime | None = NOW
+    asked: list[str | None] = field(default_factory=list)
+
+    async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+        return (TONIGHT,) if TONIGHT.ends_at >= start and TONIGHT.starts_at < end else ()
+
+    async def facts(self, lookup_key: str, event_id: str | None, **_: object) -> Facts:
+        self.asked.append(event_id)
+        return facts(event=TONIGHT if event_id == TONIGHT.id else None, newest_register_time=self.newest)
+
+    async def facts_without_card(self, event_id: str | None, **_: object) -> Facts:
+        return await self.facts("", event_id)
+
+    async def depth(self) -> QueueDepth:
+        return QueueDepth(0, 0, 0, 0, None)
+
+    async def course_uses(self, use_id: str, lookup_key: str, event_id: str) -> int | None:
+        return None
+
+
+def answerer(store: Store, clock: FixedClock) -> Answerer:
+    senses = Senses(keys=lambda: None, online=lambda: False, recorded=lambda: None, beat=lambda: None)
+    settings = FlowSettings(DeskTimes(), NumberForms("[A-Z0-9]+", (), ()), HELSINKI)
+    return Answerer(settings=settings, source=store, checks=store, senses=senses, clock=clock, health=Health(clock))
+
+
+async def test_a_card_in_1970_is_held_against_tonights_event() -> None:
+    store, clock = Store(), FixedClock(EPOCH, trusted=False)
+    desk = answerer(store, clock)
+    for _ in range(2):
+        decided = await desk.decide("a-use", CardIdentity("00" * 16, None, "7X"), EventChoice())
+        assert isinstance(decided, Decided)
+        assert decided.facts.event == TONIGHT
+    assert store.asked == [None, TONIGHT.id, TONIGHT.id], "asked twice only at the first card"
+    assert await desk.events_today() == (TONIGHT,)
+
+
+async def test_a_right_clock_asks_once() -> None:
+    store = Store()
+    await answerer(store, FixedClock(NOW)).decide("a-use", CardIdentity("00" * 16, None, "7X"), EventChoice())
+    assert store.asked == [TONIGHT.id]
+
+
+async def test_the_page_in_1970_shows_tonights_event() -> None:
+    store, clock = Store(), FixedClock(EPOCH, trusted=False)
+    watch = Watch(
+        source=store,
+        queue=store,
+        choice=EventChoice,
+        online=lambda: False,
+        show=lambda _: None,
+        clock=clock,
+        zone=HELSINKI,
+        health=Health(clock),
+    )
+    now = await watch.look()
+    assert (now.events, now.chosen) == ((TONIGHT,), TONIGHT)
