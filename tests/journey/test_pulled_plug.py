@@ -1,6 +1,7 @@
 """The kiosk is killed at random instants while uses are confirmed, undone and sent."""
 
 import asyncio
+import json
 import os
 import random
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 
 from tests.journey.conftest import NUMBERED, numbered
 from tests.support.kiosk import Kiosk
-from tests.support.register import ServingRegister
+from tests.support.register import ServingRegister, call_register
 
 KILLS = 100
 LONGEST_LIFE_S = 0.35
@@ -63,3 +64,5 @@ async def test_each_use_announced_is_at_the_register_once_and_none_that_nobody_c
     assert set(held) - confirmed == set(), "never confirmed"
     assert held.total() == len(held), "doubled"
     assert undone - annulled == set(), "undone, and yet not annulled"
+    chains = json.loads(call_register("check-chains", "--json", "--database", str(register.database)).stdout)
+    assert chains == {"uses": held.total(), "chains": 1, "findings": []}
