@@ -16,7 +16,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreError, StoreFault, StoreUnavailable
 from kiosk.store.connection import BUSY_TIMEOUT_S
-from kiosk.store.faults import fault_of_disk, in_words
+from kiosk.store.faults import fault_of_disk, in_words, told_by_folder
 from kiosk.store.files import free_bytes
 from kiosk.store.migrations import MIGRATIONS
 from kiosk.store.opening import Opening, Owners
@@ -87,7 +87,7 @@ class Database:
         """What `job` finds in one consistent view of the database; raises StoreUnavailable."""
         owners = self._require_open()
         try:
-            return await owners.reader.do(partial(_in_transaction, begin="BEGIN", job=job))
+            return await owners.reader.do(partial(_in_transaction, begin="BEGIN", job=job, folder=self.path.parent))
         except StoreUnavailable as error:
             self._remember(error)
             raise
@@ -107,7 +107,9 @@ class Database:
 
         owners = self._require_open()
         try:
-            return await owners.writer.do(partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded))
+            return await owners.writer.do(
+                partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded, folder=self.path.parent)
+            )
         except StoreUnavailable as error:
             self._remember(error)
             raise
@@ -151,7 +153,7 @@ class Database:
             self._opening.distrust()
 
 
-def _in_transaction(db: sqlite_utils.Database, *, begin: str, job: Job[Result]) -> Result:
+def _in_transaction(db: sqlite_utils.Database, *, begin: str, job: Job[Result], folder: Path) -> Result:
     try:
         db.conn.execute(begin)
         try:
@@ -166,7 +168,7 @@ def _in_transaction(db: sqlite_utils.Database, *, begin: str, job: Job[Result]) 
         fault = in_words(error)
         if fault is None:
             raise
-        raise fault from error
+        raise told_by_folder(fault, folder) from error
 
 
 def _fold_log(db: sqlite_utils.Database) -> None:

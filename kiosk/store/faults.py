@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
+from pathlib import Path
 
 from kiosk.errors import StoreFault, StoreUnavailable
 
@@ -51,6 +53,21 @@ def in_words(error: sqlite3.Error) -> StoreUnavailable | None:
         return None
     fault = _FAULTS.get(primary, StoreFault.FAILING)
     return StoreUnavailable(f"The database cannot be used: {words} ({error.sqlite_errorname}).", fault)
+
+
+def told_by_folder(fault: StoreUnavailable, folder: Path) -> StoreUnavailable:
+    """`fault`, or what the disk itself says where SQLite only knows of an error.
+
+    A file system that the kernel made read-only after an error refuses writes to open files with EROFS, which SQLite
+    hides, and its mount flags may still say that it can be written.
+    """
+    if fault.fault is not StoreFault.FAILING:
+        return fault
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        return StoreUnavailable(f"{fault} The disk says: {error.strerror}.", fault_of_disk(error))
+    return fault
 
 
 def fault_of_disk(error: OSError) -> StoreFault:

@@ -15,7 +15,7 @@ import pytest
 from tests.journey.conftest import numbered
 from tests.support.kiosk import LIMIT_S, LOOK_S, Kiosk
 from tests.support.register import ServingRegister
-from tests.support.small_disk import MB, SmallDisk, small_disk
+from tests.support.small_disk import MB, SmallDisk, breakable_disk, small_disk
 
 SETTINGS = '[lamps]\nkind = "simulated"\n'
 
@@ -133,6 +133,31 @@ async def test_a_start_on_a_read_only_disk_serves_the_page_and_opens_when_it_tak
         disk.make_writable()
         await until_open(kiosk)
         assert kiosk.heard.desk["undoable"] == [use]
+
+
+async def test_a_disk_that_the_kernel_makes_read_only_under_a_serving_kiosk_closes_the_desk(
+    tmp_path: Path, register: ServingRegister
+) -> None:
+    with breakable_disk(tmp_path / "card", 128) as card:
+        async with kiosk_in(tmp_path, card.folder / "state", register) as kiosk:
+            await kiosk.start()
+            await kiosk.show(numbered(1))
+            use = await kiosk.confirm()
+            await kiosk.until_delivered()
+            await kiosk.show(numbered(2))
+            card.break_()
+            await kiosk.press("confirm", presentation=str(kiosk.heard.desk["presentation"]))
+            await until_closed(kiosk, "disk-read-only")
+            assert kiosk.heard.recorded == {use}
+            assert "storage can only be read" in await page(kiosk)
+            assert await kiosk.stop() == 0
+            card.mend()
+            await kiosk.start()
+            assert kiosk.heard.desk["undoable"] == [use]
+            await kiosk.show(numbered(2))
+            await kiosk.confirm()
+            await kiosk.until_delivered()
+            await kiosk.stop()
 
 
 @pytest.mark.parametrize("table", ["uses", "outbox", "sqlite_autoindex_outbox_1"])

@@ -57,5 +57,43 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[SmallDisk]:
         _run("umount", str(folder))
 
 
-def _run(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True, timeout=20)
+class BreakableDisk(SmallDisk):
+    """A disk with a file system that the kernel makes read-only when it meets an error, as on an SD card."""
+
+    def break_(self) -> None:
+        """Let the file system meet an error."""
+        loop = Path(_run("findmnt", "-no", "SOURCE", str(self.folder)).strip()).name
+        Path("/sys/fs/ext4", loop, "trigger_fs_error").write_text("a test", encoding="ascii")
+
+    def mend(self) -> None:
+        """Unmount, check and mount again, as a new start of the machine does; nobody may use it."""
+        _run("umount", str(self.folder))
+        # Exit code 1: errors were corrected.
+        subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True, timeout=60)
+        _run("mount", "-o", "loop,errors=remount-ro", str(self._image), str(self.folder))
+
+    @property
+    def _image(self) -> Path:
+        return self.folder.with_suffix(".img")
+
+
+@contextlib.contextmanager
+def breakable_disk(folder: Path, megabytes: int) -> Iterator[BreakableDisk]:
+    """An ext4 disk mounted at `folder`; skips the test where that is not possible."""
+    folder.mkdir(parents=True)
+    image = folder.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(megabytes * MB)
+    try:
+        _run("mkfs.ext4", "-q", "-F", str(image))
+        _run("mount", "-o", "loop,errors=remount-ro", str(image), str(folder))
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting an ext4 image needs root, loop devices and mkfs.ext4")
+    try:
+        yield BreakableDisk(folder)
+    finally:
+        _run("umount", str(folder))
+
+
+def _run(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, timeout=20, text=True).stdout
