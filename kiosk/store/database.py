@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
@@ -26,10 +26,26 @@ KEPT_FREE_BYTES = 32 * _MB
 """With less than this free, nothing new is accepted; the answers to what is queued are still written."""
 
 
+class Worker(Protocol):
+    """Whoever alone touches a connection."""
+
+    async def do(self, job: Job[Result]) -> Result:
+        """What `job` returns or raises; StoreUnavailable after `close`."""
+        ...
+
+    def close(self, last: Job[None] | None = None) -> None:
+        """Finish what was asked for, then `last`, and close the connection."""
+        ...
+
+
+Hire = Callable[[str, Callable[[], sqlite_utils.Database]], Worker]
+"""A worker by its name, on the connection that the second makes."""
+
+
 class Database:
     """One SQLite file; every error of disk, file or lock becomes StoreUnavailable."""
 
-    def __init__(self, path: Path, writer: Owner, reader: Owner, room: Callable[[], None]) -> None:
+    def __init__(self, path: Path, writer: Worker, reader: Worker, room: Callable[[], None]) -> None:
         """Use `Database.open`."""
         self.path = path
         self._writer = writer
@@ -45,15 +61,18 @@ class Database:
         busy_timeout_s: float = BUSY_TIMEOUT_S,
         kept_free_bytes: int = KEPT_FREE_BYTES,
         free_bytes: Callable[[Path], int] = free_bytes,
+        hire: Hire = Owner,
     ) -> Database:
         """Open or make the database at `path`, up to date; blocks, so call it at the start.
+
+        `hire` makes the writer and the reader: threads, or what a simulation has in their place.
 
         Raises StoreUnavailable with a sentence that says why not, and StoreTooNew. The file is not searched
         for damage, which would take longer the more it holds: the first call that meets damage reports it.
         """
-        writer = Owner("store-writer", partial(connect_writer, path, migrations, busy_timeout_s))
+        writer = hire("store-writer", partial(connect_writer, path, migrations, busy_timeout_s))
         try:
-            reader = Owner("store-reader", partial(connect_reader, path, busy_timeout_s))
+            reader = hire("store-reader", partial(connect_reader, path, busy_timeout_s))
         except BaseException:
             writer.close()
             raise
