@@ -46,7 +46,7 @@ class SimulatedWorker:
 
     async def do(self, job: Job[Result]) -> Result:
         """What `job` returns or raises; a cancelled await takes back a job that has not begun."""
-        if self._closed:
+        if self._closed and not self.dead:
             raise StoreUnavailable("The database is closed.")
         done: asyncio.Future[Result] = self._loop.create_future()
         self._free_at_s = max(self._free_at_s, self._loop.time()) + self._takes_s()

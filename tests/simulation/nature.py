@@ -20,6 +20,7 @@ from tests.simulation.weather import Climate
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+TECHNICIAN_COMES_EVERY_S = 30.0
 A_YEAR = dt.timedelta(days=365)
 
 
@@ -56,7 +57,7 @@ class Nature:
         """Everything that goes on until it is cancelled; it rests while doors are closed."""
         for line in self._world.lines.values():
             yield line.live(self._world.opening)
-        yield self._now_and_then("technician", 20.0, self._give_tokens)
+        yield self._give_tokens()
         happenings: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
             "kiosk-crashes": (45.0, self._crash_a_kiosk),
             "register-crashes": (40.0, self._crash_the_register),
@@ -80,9 +81,12 @@ class Nature:
             await what()
 
     async def _give_tokens(self) -> None:
-        for machine in self._world.machines:
-            if IdentityFile(machine.identity_file).load() is None:
-                await self._world.give_token(machine)
+        """A technician looks after kiosks whose token was used up by an enrolment of which the answer was lost."""
+        while True:
+            await asyncio.sleep(TECHNICIAN_COMES_EVERY_S)
+            for machine in self._world.machines:
+                if machine.process is not None and IdentityFile(machine.identity_file).load() is None:
+                    await self._world.give_token(machine)
 
     async def _crash_a_kiosk(self) -> None:
         machine = self._world.chance.choice(self._world.machines)

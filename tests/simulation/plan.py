@@ -48,7 +48,9 @@ def plan_of(seed: int) -> Plan:
     """The world `seed`: some of the faults and not always all, as those that mask each other hide mistakes."""
     chance = stream(seed, "plan")
     faults = {fault for fault in COMMON if chance.random() < 0.5}
-    faults |= {fault for fault in RARE if chance.random() < 0.08}
+    faults |= {fault for fault in RARE if chance.random() < 0.12}
+    if "big-list" in faults:
+        faults |= {"new-lists", "cuts"}  # it is there to be broken off
     return Plan(
         seed=seed,
         kiosks=chance.choices((2, 3, 4, 5), (5, 3, 1, 1))[0],

@@ -12,7 +12,8 @@ from tests.simulation.wire import Wire
 
 GHOST_WAITS_S = 90.0
 """A request that something on the way sends again comes at most so late."""
-CUT_WITHIN_BYTES = 6000
+CUT_WITHIN_BITS = 17
+"""A connection breaks after at most 128 KiB, mostly much sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Line:
             caller,
             asyncio.Protocol() if server is None else server,
             delay_s=self._delay_s,
-            cut_after=self._chance.randrange(1, CUT_WITHIN_BYTES) if cut else None,
+            cut_after=int(2 ** self._chance.uniform(3, CUT_WITHIN_BITS)) if cut else None,
             on_request=(lambda _: None) if ghost else self._heard,
         )
         self._wires = [*self._alive(), wire]

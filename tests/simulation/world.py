@@ -161,6 +161,16 @@ class World:
                 self._kill(machine, power_cut=True)
         await asyncio.sleep((self.day + 1) * DAY_S - self._loop.time())
 
+    async def have_a_night(self) -> None:
+        """Everything is switched off in the evening and on in the morning, with nobody at the doors."""
+        for machine in self.machines:
+            await machine.stop()
+            self.lines[machine.host].kiosk_died(power_cut=False)
+        await asyncio.sleep(DAY_S / 2)
+        for machine in self.machines:
+            self._start(machine)
+            self._dismiss(machine)
+
     async def _heal(self) -> None:
         self.say("world", "heals")
         self._healed = self.moods.cured = True
