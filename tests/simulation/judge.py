@@ -43,6 +43,8 @@ class Judge:
             await self._judge()
 
     async def _judge(self) -> None:
+        await self._wait_until(self._only_poison_waits, "one bad record holds up the others")
+        self._world.moods.cured = True
         await self._wait_until(self._nothing_waits, "the queues do not empty")
         for machine in self._machines():
             self._parked_for_a_reason(machine)
@@ -80,6 +82,10 @@ class Judge:
                 return True
             await asyncio.sleep(LOOK_EVERY_S)
         return False
+
+    def _only_poison_waits(self) -> bool:
+        waiting = {item_id for machine in self._machines() for item_id in self._ids(machine, Fate.WAITING)}
+        return all(self._world.moods.poison_of(item_id) == "deadly" for item_id in waiting)
 
     def _nothing_waits(self) -> bool:
         return not any(self._ids(machine, Fate.WAITING) for machine in self._machines())

@@ -40,8 +40,10 @@ class Moods:
     temper: Temper
     chance: Stream
     seed: int
+    steady: bool = False
+    """Whether only the poison is left."""
     cured: bool = False
-    """Whether only the poison is left, and of that only what the kiosk parks."""
+    """Whether of the poison only that is left which the kiosk parks."""
     all_well: bool = False
     parked: set[str] = field(default_factory=set)
     """Ids that the register told the kiosk to park."""
@@ -63,7 +65,7 @@ class Moods:
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         ids = await _ids_in(request)
-        if not self.cured and self.chance.random() < self.temper.odd_before:
+        if not self.steady and self.chance.random() < self.temper.odd_before:
             return self._odd(ids)
         poison = {item_id: kind for item_id in ids if (kind := self.poison_of(item_id)) is not None}
         if "deadly" in poison.values():
@@ -74,7 +76,7 @@ class Moods:
             self.parked.update(poison)
             await _make_malformed(request, poison)
         response = await handler(request)
-        if self.cured or not isinstance(response, web.Response):
+        if self.steady or not isinstance(response, web.Response):
             return response
         if self.chance.random() < self.temper.odd_after:
             return self._odd(ids)

@@ -117,6 +117,7 @@ class World:
                 self.day = day
                 await self._serve_a_day(last=day == self.plan.days - 1)
             await self._heal()
+            self._told.uses = sum(len(witness.announced) for witness in self.witnesses.values())
             await Judge(self).judge()
             for task in tasks:
                 task.cancel()
@@ -173,7 +174,7 @@ class World:
 
     async def _heal(self) -> None:
         self.say("world", "heals")
-        self._healed = self.moods.cured = True
+        self._healed = self.moods.steady = True
         for line in self.lines.values():
             line.heal()
         if not self.register.up:
