@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 QUIET_WITHIN_S = 300.0
 """The longest pause of the simulated kiosks is 20 s, and the longest wish of the register 7 s."""
+PATIENT_S = 1800.0
+"""Beside several records that make the register fail, the others come through one or a few at a time."""
 LOOK_EVERY_S = 5.0
 PARKED_BECAUSE = ("refused by the register:", "rejected by the register")
 KINDS = {"use": "uses", "annulment": "annulments", "refusal": "refusals"}
@@ -43,7 +45,7 @@ class Judge:
             await self._judge()
 
     async def _judge(self) -> None:
-        await self._wait_until(self._only_poison_waits, "one bad record holds up the others")
+        await self._wait_until(self._only_poison_waits, "one bad record holds up the others", within_s=PATIENT_S)
         self._world.moods.cured = True
         await self._wait_until(self._nothing_waits, "the queues do not empty")
         for machine in self._machines():
@@ -62,13 +64,15 @@ class Judge:
 
     # --- waiting --------------------------------------------------------------------------------------------------
 
-    async def _wait_until(self, condition: Callable[[], bool], otherwise: str) -> None:
+    async def _wait_until(
+        self, condition: Callable[[], bool], otherwise: str, *, within_s: float = QUIET_WITHIN_S
+    ) -> None:
         """Wait as long as it may take; says what is wrong, and goes no further, where it takes longer."""
-        if await self._becomes(condition):
+        if await self._becomes(condition, within_s):
             return
         # A clock that was ahead has put records off: for two hours at most, and the night is longer.
         await self._world.have_a_night()
-        if await self._becomes(condition):
+        if await self._becomes(condition, within_s):
             return
         for machine in self._machines():
             failing = {part: each.why for part, each in self._process(machine).health.parts().items() if not each.ok}
@@ -76,8 +80,8 @@ class Judge:
         self._world.wrong(otherwise)
         raise NeverQuiet
 
-    async def _becomes(self, condition: Callable[[], bool]) -> bool:
-        for _ in range(round(QUIET_WITHIN_S / LOOK_EVERY_S)):
+    async def _becomes(self, condition: Callable[[], bool], within_s: float) -> bool:
+        for _ in range(round(within_s / LOOK_EVERY_S)):
             if condition():
                 return True
             await asyncio.sleep(LOOK_EVERY_S)
