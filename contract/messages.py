@@ -217,7 +217,7 @@ class AnnulmentElsewhere(Struct, frozen=True, kw_only=True, tag="annulment"):
 
 
 class Verdict(Struct, frozen=True, kw_only=True, tag="verdict"):
-    """What the register found out later about a use of this kiosk."""
+    """What the register found out later about a use of this kiosk; every reason known by now, the first ones too."""
 
     use_id: Id
     reasons: tuple[Code, ...]
@@ -262,15 +262,15 @@ class SnapshotEnd(Struct, frozen=True, kw_only=True, tag="end"):
 
 
 SnapshotLine = (
-    SnapshotHead | EventListed | ProfileChanged | UseElsewhere | AnnulmentElsewhere | CardListed | SnapshotEnd
+    SnapshotHead | EventListed | ProfileChanged | UseElsewhere | AnnulmentElsewhere | Verdict | CardListed | SnapshotEnd
 )
-"""One line of the NDJSON snapshot: head, profile, events, uses of events to come, cards by ascending key, end."""
+"""One line of the NDJSON snapshot: head, profile, events, uses of events to come, verdicts, cards by key, end."""
 
 
 # --- what the kiosk sends --------------------------------------------------------------------------------------
 
 
-class Stamp(Struct, frozen=True, kw_only=True):
+class Stamp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When something happened, with the kiosk's word on how far its clock can be trusted."""
 
     at: UtcTime

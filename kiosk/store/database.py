@@ -20,7 +20,7 @@ from kiosk.store.faults import fault_of_disk, in_words, told_by_folder
 from kiosk.store.files import free_bytes
 from kiosk.store.migrations import MIGRATIONS
 from kiosk.store.opening import Opening, Owners
-from kiosk.store.owner import Job
+from kiosk.store.owner import Hire, Job, Owner
 
 Result = TypeVar("Result")
 
@@ -55,13 +55,16 @@ class Database:
         busy_timeout_s: float = BUSY_TIMEOUT_S,
         kept_free_bytes: int = KEPT_FREE_BYTES,
         free_bytes: Callable[[Path], int] = free_bytes,
+        hire: Hire = Owner,
     ) -> Database:
         """Open or make the database at `path`, up to date; blocks, so call it at the start.
+
+        `hire` makes the writer and the reader: threads, or what a simulation has in their place.
 
         Raises StoreUnavailable with a sentence that says why not, and StoreTooNew. The records are searched for
         damage; the card list is not, as it would take long: the first call that meets damage reports it.
         """
-        opening = Opening(path, migrations, busy_timeout_s)
+        opening = Opening(path, migrations, busy_timeout_s, hire=hire)
         database = cls(path, opening, partial(_require_room, path.parent, kept_free_bytes, free_bytes))
         database._open()
         return database

@@ -13,7 +13,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreFault, StoreUnavailable
 from kiosk.store.connection import connect_reader, connect_writer
-from kiosk.store.owner import Job, Owner
+from kiosk.store.owner import Hire, Job, Owner, Worker
 from kiosk.store.soundness import require_sound
 
 LOOKED_THROUGH_AGAIN_AFTER_S = 300.0
@@ -24,10 +24,10 @@ _Signature = tuple[tuple[int, int, int] | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The two threads of an open database."""
+    """The two threads of an open database, or what stands for them."""
 
-    writer: Owner
-    reader: Owner
+    writer: Worker
+    reader: Worker
 
     def close(self, last: Job[None] | None) -> None:
         """Finish what was asked for, then `last` in the writer; blocks; may be repeated."""
@@ -39,9 +39,19 @@ class Opening:
     """Guards what is known of a file that could not be used."""
 
     def __init__(
-        self, path: Path, migrations: Migrations, busy_timeout_s: float, before: Callable[[], None] = lambda: None
+        self,
+        path: Path,
+        migrations: Migrations,
+        busy_timeout_s: float,
+        before: Callable[[], None] = lambda: None,
+        *,
+        hire: Hire = Owner,
     ) -> None:
-        """Open the file at `path`; `before` is called before each try, and may raise StoreError."""
+        """Open the file at `path` with workers that `hire` makes.
+
+        `before` is called before each try, and may raise StoreError.
+        """
+        self._hire = hire
         self._path = path
         self._migrations = migrations
         self._busy_timeout_s = busy_timeout_s
@@ -69,9 +79,9 @@ class Opening:
         return owners
 
     def _connect(self) -> Owners:
-        writer = Owner("store-writer", self._writing)
+        writer = self._hire("store-writer", self._writing)
         try:
-            reader = Owner("store-reader", partial(connect_reader, self._path, self._busy_timeout_s))
+            reader = self._hire("store-reader", partial(connect_reader, self._path, self._busy_timeout_s))
         except BaseException:
             writer.close()
             raise

@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlite_utils
 
@@ -18,6 +18,22 @@ Job = Callable[[sqlite_utils.Database], Result]
 """Work on the connection; in a transaction that it neither begins nor ends; returns values, never open cursors."""
 
 _Asked = tuple[Job[Any], asyncio.AbstractEventLoop, "asyncio.Future[Any]"]
+
+
+class Worker(Protocol):
+    """Whoever alone touches a connection."""
+
+    async def do(self, job: Job[Result]) -> Result:
+        """What `job` returns or raises; StoreUnavailable after `close`."""
+        ...
+
+    def close(self, last: Job[None] | None = None) -> None:
+        """Finish what was asked for, then `last`, and close the connection."""
+        ...
+
+
+Hire = Callable[[str, Callable[[], sqlite_utils.Database]], Worker]
+"""A worker by its name, on the connection that the second makes."""
 
 
 class Owner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -77,7 +78,15 @@ def to_json(value: object) -> str:
 
 def from_json(text: str, kind: type[Kind]) -> Kind:
     """The `kind` that `to_json` wrote."""
-    return msgspec.json.decode(text, type=kind)
+    hashable: Any = kind  # as every class is
+    decoder: msgspec.json.Decoder[Kind] = _decoder_of(hashable)
+    return decoder.decode(text)
+
+
+@cache
+def _decoder_of(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+    # Making one takes longer than decoding by it, and every look-up of a card decodes the venue's rules.
+    return msgspec.json.Decoder(kind)
 
 
 def columns(names: Sequence[str], *, of: str = "") -> str:

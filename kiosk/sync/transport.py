@@ -121,12 +121,12 @@ class Transport:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                await self._judge(response, request.accept)
+                await self._judge(response, request.accept, enrolling=key is None)
                 yield response
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unreachable(in_words(error)) from None  # the cause would hold the address and the headers
 
-    async def _judge(self, response: aiohttp.ClientResponse, expected: str) -> None:
+    async def _judge(self, response: aiohttp.ClientResponse, expected: str, *, enrolling: bool) -> None:
         """Return for an answer of the `expected` kind; raise what any other one means."""
         if response.status in _GOOD and response.content_type == expected:
             return
@@ -134,7 +134,7 @@ class Transport:
         if response.content_type == PROBLEM_MEDIA_TYPE:
             told = problem(await _read(response, LONGEST_PROBLEM_BYTES))
         wish_s = retry_after_s(response.headers.get("Retry-After"), response.headers.get("Date"), self._now())
-        raise _error(response.status, told, wish_s)
+        raise _error(response.status, told, wish_s, enrolling=enrolling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ async def _read(response: aiohttp.ClientResponse, limit_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _error(status: int, told: Problem | None, wish_s: float | None) -> KioskError:
+def _error(status: int, told: Problem | None, wish_s: float | None, *, enrolling: bool) -> KioskError:
     """What an answer means that is not the one asked for."""
     why = f"status {status}" if told is None else f"{told.type}: {_plain(told.title)}"
     detail = "" if told is None else _plain(told.detail)
@@ -169,6 +169,9 @@ def _error(status: int, told: Problem | None, wish_s: float | None) -> KioskErro
         Action.LATER: (NotAccepted if unknown_key else Later)(f"the register {patience} ({why})", retry_after_s=wish_s),
     }
     action = action_for(status, None if told is None else told.type)
+    if action is Action.NO_TOKEN and not enrolling:
+        # Only an enrolment has a token: said of anything else this is an answer like any other that is not understood.
+        action = Action.KEEP
     return errors.get(action, Unreachable(f"{foreign} ({why})"))
 
 

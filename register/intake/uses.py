@@ -7,16 +7,18 @@ import datetime as dt
 import sqlite_utils
 from msgspec import UNSET
 
-from contract.messages import ItemResult, UseElsewhere, UseSent, Verdict
+from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
+from register.intake.verdicts import verdict_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
-from register.rules.words import WORDS_OF, words_for
+from register.rules.words import words_for
 from register.store.annulments import is_annulled
 from register.store.feed import tell
 from register.store.links import add_link
 from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
+from register.store.verdicts import reasons_against_use
 
 DOUBLE = "already-used"
 
@@ -27,7 +29,8 @@ def take_use(
     """Record what `author` sent, whatever the rules say, and answer; `card` None: it names none, or two."""
     content, earlier = content_of(use, author), find_recorded_use(db, use.id)
     if earlier is not None:
-        return answer_again(use.id, content, earlier.content, earlier.reasons)
+        # With what was found out since: a kiosk that had parked the use has passed over its verdict.
+        return answer_again(use.id, content, earlier.content, reasons_against_use(db, use.id))
     if card is None:
         return refused(use.id, "card-ambiguous", "exactly one of lookup_key and sealed_number names the card")
     annulled = is_annulled(db, use.id, author.id)
@@ -86,5 +89,4 @@ def _tell_of_double(
 ) -> None:
     """Let the door that recorded first know too; the door that sends now reads it in its answer."""
     if add_later_reason(db, double.use_id, DOUBLE, because_of=because_of, at=at) and double.kiosk_id != author.id:
-        verdict = Verdict(use_id=double.use_id, reasons=(DOUBLE,), message=WORDS_OF[DOUBLE])
-        tell(db, at, verdict, venue_id=double.venue_id, only_kiosk_id=double.kiosk_id)
+        tell(db, at, verdict_on(db, double.use_id), venue_id=double.venue_id, only_kiosk_id=double.kiosk_id)

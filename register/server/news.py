@@ -24,7 +24,8 @@ class News:
         self._growth_after = growth_after
         self._look_every_s = look_every_s
         self._grown = asyncio.Event()
-        self._bells: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        # In the order in which they were hung up: who waits longest is told first, and a simulation can be repeated.
+        self._bells: defaultdict[str, dict[asyncio.Event, None]] = defaultdict(dict)
         self._seen = 0
         self._closed = False
 
@@ -38,11 +39,11 @@ class News:
         bell = asyncio.Event()
         if self._closed:
             bell.set()
-        self._bells[venue_id].add(bell)
+        self._bells[venue_id][bell] = None
         try:
             yield bell
         finally:
-            self._bells[venue_id].discard(bell)
+            self._bells[venue_id].pop(bell, None)
             if not self._bells[venue_id]:
                 del self._bells[venue_id]
 

@@ -17,12 +17,13 @@ from aiohttp import hdrs, web
 from contract.messages import LookupKey, ProfileChanged, SnapshotEnd, SnapshotHead, SnapshotLine
 from contract.operations import NDJSON
 from register.errors import Declined, StoreUnavailable
+from register.intake.verdicts import verdicts_since
 from register.model import Kiosk
 from register.rules.days import day_of, span_of_day
 from register.server.services import SERVICES, Services
 from register.store.cards import count_cards, list_cards
 from register.store.events import list_events
-from register.store.feed import cursor_now
+from register.store.feed import KEPT_FOR, cursor_now
 from register.store.profiles import profile_of
 from register.store.uses import list_uses_elsewhere
 
@@ -81,6 +82,8 @@ def _opening(db: sqlite_utils.Database, *, kiosk: Kiosk, after: bytes | None, no
         today = span_of_day(day_of(now))
         before = [ProfileChanged(profile=profile_of(db, kiosk, now)), *events]
         before += list_uses_elsewhere(db, kiosk, [event.id for event in events], today)
+        # Those in the part of the feed that this list stands for would be lost.
+        before += verdicts_since(db, kiosk, now - KEPT_FOR)
     lines = len(before) + count_cards(db, after=after or b"") + 1
     return Opening(cursor, (SnapshotHead(cursor=cursor, lines=lines, server_time=now), *before))
 

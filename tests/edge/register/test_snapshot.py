@@ -18,6 +18,7 @@ from contract.messages import (
     SnapshotHead,
     SnapshotLine,
     UseElsewhere,
+    Verdict,
 )
 from register.demo.cards import CARDS
 from register.demo.places import POOL
@@ -96,6 +97,18 @@ async def test_uses_of_other_doors_are_told_and_those_of_this_one_are_not(house:
     assert [line.use_id for line in told if isinstance(line, AnnulmentElsewhere)] == [annulled["id"]]
     (seen,) = [line for line in told if isinstance(line, UseElsewhere) and line.use_id == now["id"]]
     assert (seen.door, seen.children, seen.event_id) == ("B", 2, concert)
+
+
+async def test_verdicts_that_the_feed_has_told_come_again_with_a_new_list(house: House) -> None:
+    door, beside, concert = await house.door("A"), await house.door("B"), house.event("evening-concert")
+    first = a_use(house.key_of("PERHE"), concert)
+    await door.send(first)
+    await beside.send(a_use(house.key_of("PERHE"), concert))
+    told = [(line.use_id, line.reasons) for line in await lines_of(door) if isinstance(line, Verdict)]
+    assert told == [(first["id"], ("already-used",))]
+    assert not [line for line in await lines_of(beside) if isinstance(line, Verdict)]
+    house.clock.go_on(dt.timedelta(days=91))
+    assert not [line for line in await lines_of(door) if isinstance(line, Verdict)]
 
 
 async def test_events_long_over_are_left_out(house: House) -> None:

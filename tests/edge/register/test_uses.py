@@ -273,6 +273,25 @@ async def test_the_same_card_twice_at_an_event_is_flagged_at_both_doors(house: H
     assert reasons == {at_first["id"]: ["already-used"], at_second["id"]: ["already-used"]}
 
 
+async def test_a_verdict_names_what_was_known_before_as_well(house: House) -> None:
+    first, second, concert = await house.door("A"), await house.door("B"), house.event("evening-concert")
+    since, key = await first.cursor(), house.key_of("VANHA")
+    at_first = a_use(key, concert)
+    assert (await first.send(at_first)).outcomes == [("flagged", ["card-expired"])]
+    await second.send(a_use(key, concert))
+    (verdict,) = [each for each in (await first.changes(since)).body["changes"] if each["type"] == "verdict"]
+    assert verdict["reasons"] == ["card-expired", "already-used"]
+    assert verdict["message"]["en"].count(".") > 1
+
+
+async def test_a_use_sent_again_is_answered_with_what_was_found_out_since(house: House) -> None:
+    first, second, concert = await house.door("A"), await house.door("B"), house.event("evening-concert")
+    at_first = a_use(house.key_of("PERHE"), concert)
+    await first.send(at_first)
+    await second.send(a_use(house.key_of("PERHE"), concert))
+    assert (await first.send(at_first)).outcomes == [("duplicate", ["already-used"])]
+
+
 async def test_a_verdict_comes_once_however_many_doubles_follow(house: House) -> None:
     first, second, concert = await house.door("A"), await house.door("B"), house.event("evening-concert")
     since, key = await first.cursor(), house.key_of("PERHE")

@@ -143,9 +143,9 @@ async def test_enrolling_shows_no_key_and_the_new_key_counts_from_when_it_is_tol
         ("internal", Later),
         ("unavailable", Later),
         ("cursor-gone", CursorGone),
-        ("token-used", EnrolmentError),
-        ("token-unknown", EnrolmentError),
-        ("token-expired", EnrolmentError),
+        ("token-used", Unreachable),  # nobody sent a token
+        ("token-unknown", Unreachable),
+        ("token-expired", Unreachable),
         ("method-not-allowed", Unreachable),
         ("unsupported-media-type", Unreachable),
     ],
@@ -158,6 +158,16 @@ async def test_each_problem_of_the_contract_is_an_error_of_its_own_kind(
     with pytest.raises(KioskError) as raised:
         await client.heartbeat(BEAT)
     assert type(raised.value) is error
+
+
+@pytest.mark.parametrize("problem_type", ["token-used", "token-unknown", "token-expired"])
+async def test_a_token_that_will_not_do_is_an_error_of_the_enrolment(
+    problem_type: m.ProblemType, server: ScriptedHttp, client: RegisterClient
+) -> None:
+    server.status, server.body = STATUS_OF[problem_type], problem_of(problem_type)
+    server.headers = {"Content-Type": "application/problem+json"}
+    with pytest.raises(EnrolmentError):
+        await client.enrol("an-invented-token", m.DeviceFacts(name="Main door", software_version="1.2.3"))
 
 
 @pytest.mark.parametrize(

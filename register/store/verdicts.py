@@ -1,0 +1,31 @@
+"""What stands against uses by now: what they were answered with, and what was found out later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import sqlite_utils
+
+from register.clock import to_ms
+from register.model import Kiosk
+
+
+def reasons_against_use(db: sqlite_utils.Database, use_id: str) -> tuple[str, ...]:
+    """Every reason against a recorded use, those of its first answer first."""
+    (answered,) = db.execute("SELECT reasons FROM uses WHERE id = ?", (use_id,)).fetchone()
+    later = db.execute("SELECT reason FROM later_reasons WHERE use_id = ? ORDER BY found_at_ms, reason", (use_id,))
+    return (*msgspec.json.decode(answered, type=tuple[str, ...]), *(reason for (reason,) in later))
+
+
+def uses_judged_since(db: sqlite_utils.Database, kiosk: Kiosk, since: dt.datetime) -> list[str]:
+    """Ids of the kiosk's uses against which another kiosk's use brought something up at `since` or later."""
+    rows = db.execute(
+        """
+        SELECT DISTINCT use_id FROM later_reasons
+        JOIN uses ON uses.id = use_id JOIN uses AS cause ON cause.id = because_of
+        WHERE uses.kiosk_id = ? AND cause.kiosk_id != uses.kiosk_id AND found_at_ms >= ? ORDER BY use_id
+        """,
+        (kiosk.id, to_ms(since)),
+    )
+    return [use_id for (use_id,) in rows]

@@ -1,0 +1,66 @@
+"""The world's true time, and a kiosk's idea of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+from kiosk.clock import Moment, to_milliseconds
+from tests.simulation.chance import Stream
+
+FIRST_DAY = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
+"""Noon in Helsinki."""
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class TrueTime:
+    """The register's clock, which is always right."""
+
+    def __init__(self, start: dt.datetime = FIRST_DAY) -> None:
+        self._start = start
+        self._loop = asyncio.get_running_loop()
+
+    def now(self) -> dt.datetime:
+        return to_milliseconds(self._start + dt.timedelta(seconds=self._loop.time()))
+
+
+class KioskClock:
+    """A clock that is set, steps, and begins anew at each boot."""
+
+    def __init__(self, true: TrueTime, chance: Stream) -> None:
+        self._true = true
+        self._chance = chance
+        self._offset = dt.timedelta()
+        self._booted_at = true.now()
+        self._boot_id = f"boot-{chance.getrandbits(32):08x}"
+        self._trusted = True
+
+    def now(self) -> Moment:
+        true = self._true.now()
+        return Moment(
+            utc=max(true + self._offset, EPOCH),  # no kernel can be set to an earlier time
+            monotonic_ms=round((true - self._booted_at) / dt.timedelta(milliseconds=1)),
+            boot_id=self._boot_id,
+            trusted=self._trusted,
+        )
+
+    def boot(self, *, in_1970: bool) -> None:
+        """The machine starts: it knows no time, or that of its last breath, until it is told."""
+        self._booted_at = self._true.now()
+        self._boot_id = f"boot-{self._chance.getrandbits(32):08x}"
+        self._trusted = False
+        lost = self._true.now() - EPOCH if in_1970 else dt.timedelta(minutes=self._chance.uniform(0, 30))
+        self._offset = -to_whole_milliseconds(lost)
+
+    def step(self, by: dt.timedelta) -> None:
+        """Somebody sets the clock, right or wrong."""
+        self._offset += to_whole_milliseconds(by)
+
+    def synchronise(self) -> None:
+        """The network's time has come."""
+        self._offset = dt.timedelta()
+        self._trusted = True
+
+
+def to_whole_milliseconds(duration: dt.timedelta) -> dt.timedelta:
+    return dt.timedelta(milliseconds=duration // dt.timedelta(milliseconds=1))

@@ -1,0 +1,108 @@
+"""An event loop whose time passes only when nothing is left to do, and whose network is a book of addresses."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import socket
+import weakref
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+THREAD_TAKES_S = 0.004
+"""What a thread is asked for, such as a lookup key, comes back after this."""
+
+
+class WorldStandsStill(AssertionError):
+    """Everybody waits, and nothing will ever happen."""
+
+
+class Line(Protocol):
+    """The way to one address."""
+
+    async def reach(self) -> None:
+        """Return when the other side has taken the call; raises OSError."""
+        ...
+
+    def join(self, caller: asyncio.Protocol) -> asyncio.Transport:
+        """The caller's end of a fresh connection."""
+        ...
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """The real loop on a clock of its own; the same calls in the same order at every run."""
+
+    def __init__(self) -> None:
+        self._now_s = 0.0
+        self.lines: dict[str, Line] = {}
+        self._reached: weakref.WeakKeyDictionary[socket.socket, str] = weakref.WeakKeyDictionary()
+        self.faults: list[str] = []
+        """What tasks raised that nobody asked."""
+        super().__init__(_NoSelector(self._pass))
+        self._clock_resolution = 1e-6
+        self.set_exception_handler(lambda _, context: self.faults.append(_in_words(context)))
+
+    def time(self) -> float:
+        return self._now_s
+
+    def _pass(self, seconds: float | None) -> None:
+        if seconds is None:
+            raise WorldStandsStill
+        self._now_s += max(0.0, seconds)
+
+    def _write_to_self(self) -> None:
+        """Nobody sleeps in a system call, so nobody has to be woken."""
+
+    def run_in_executor(  # type: ignore[override]  # typeshed speaks in type variables of a newer Python
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """The call is made in one go at a later turn: threads would end in another order each time."""
+        done: asyncio.Future[Any] = self.create_future()
+        self.call_later(THREAD_TAKES_S, _work, done, func, args)
+        return done
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        await self.lines[address[0]].reach()
+        self._reached[sock] = address[0]
+
+    async def create_connection(self, protocol_factory: Any, *args: Any, **named: Any) -> Any:
+        named["sock"].close()
+        protocol = protocol_factory()
+        return self.lines[self._reached.pop(named["sock"])].join(protocol), protocol
+
+
+def _work(done: asyncio.Future[Any], func: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    if done.cancelled():
+        return
+    try:
+        done.set_result(func(*args))
+    except Exception as error:  # noqa: BLE001  # the border of a thread: told to whoever waits
+        done.set_exception(error)
+
+
+def _in_words(context: Mapping[str, Any]) -> str:
+    return f"{context.get('message')}: {context.get('exception')!r} {context.get('task') or ''}"
+
+
+class _NoSelector(selectors.BaseSelector):
+    """Has nothing to watch; waiting is letting time pass."""
+
+    def __init__(self, pass_: Callable[[float | None], None]) -> None:
+        self._pass = pass_
+        self._keys: dict[Any, selectors.SelectorKey] = {}
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        key = selectors.SelectorKey(fileobj, fileobj if isinstance(fileobj, int) else fileobj.fileno(), events, data)
+        self._keys[fileobj] = key
+        return key
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
+        return self._keys.pop(fileobj)
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is None or timeout > 0:
+            self._pass(timeout)
+        return []
+
+    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
+        return self._keys
