@@ -22,6 +22,7 @@ from kiosk.errors import (
     KeyRevoked,
     KioskError,
     Later,
+    NotAccepted,
     Rejected,
     Unreachable,
 )
@@ -137,7 +138,7 @@ async def test_enrolling_shows_no_key_and_the_new_key_counts_from_when_it_is_tol
         ("not-found", Rejected),
         ("too-large", Rejected),
         ("key-revoked", KeyRevoked),
-        ("unauthorised", Later),
+        ("unauthorised", NotAccepted),
         ("too-many-requests", Later),
         ("internal", Later),
         ("unavailable", Later),
