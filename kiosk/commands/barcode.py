@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from kiosk.cards.code39 import check_character
 
@@ -37,6 +38,7 @@ def _modules(text: str) -> list[bool]:
     import zxingcpp
 
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code39)
-    image = zxingcpp.write_barcode_to_image(symbol, scale=1, add_quiet_zones=False)
-    pixels = memoryview(image)  # type: ignore[arg-type]  # it is a buffer, which its types do not tell
+    # It is a buffer, which its types tell on some versions of Python only.
+    image: Any = zxingcpp.write_barcode_to_image(symbol, scale=1, add_quiet_zones=False)
+    pixels = memoryview(image)
     return [pixels[0, column] < 128 for column in range(image.shape[1])]  # noqa: PLR2004  # half of a byte

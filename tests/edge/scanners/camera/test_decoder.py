@@ -1,6 +1,7 @@
 """Real decoders on frames that look like a camera's."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,7 +95,8 @@ def test_lines_run_where_they_are_said_to() -> None:
     luma = np.zeros((720, 1280), np.uint8)
     columns = np.arange(1280)
     luma[np.clip(np.round(360 + (columns - 640) * np.tan(np.radians(22))).astype(int), 0, 719), columns] = 255
-    assert int(along_lines(luma, 22).max(axis=0).min()) in (0, 255)
+    lightest: Any = along_lines(luma, 22).max(axis=0)  # the types of numpy differ between its versions
+    assert int(lightest.min()) in (0, 255)
     assert (along_lines(luma, 22) == 255).all(axis=1).sum() <= 1
     assert (along_lines(luma, -22) == 255).all(axis=1).sum() == 0
 
