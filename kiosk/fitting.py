@@ -56,6 +56,8 @@ def problems_of_pins(lamps: LampsSection, buttons: ButtonsSection, sound: SoundS
         problems.append("lamps: a lamp of all colours needs red_pin, green_pin and blue_pin.")
     if lamps.kind == "gpio" and lamps.buzzer == "tones" and lamps.buzzer_pin not in (None, *_PWM_PINS):
         problems.append(f"lamps.buzzer_pin: a buzzer with tones must be on GPIO {', '.join(map(str, _PWM_PINS))}.")
+    if lamps.kind == "gpio" and lamps.buzzer == "tones" and not lamps.buzzer_active_high:
+        problems.append("lamps.buzzer_active_high: tones end on a low level, so a low level must be silence.")
     if (sound.night_from is None) != (sound.night_to is None):
         problems.append("sound: a night needs both night_from and night_to.")
     return problems

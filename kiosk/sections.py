@@ -20,7 +20,7 @@ from kiosk.settings import (
     yes_or_no,
 )
 
-_GPIO_LINES = 53
+_LAST_ON_THE_HEADER = 27
 _BAUDS = (9600, 19_200, 38_400, 57_600, 115_200)
 
 
@@ -53,7 +53,7 @@ def _pin(value: Any) -> int | None:
     if value is False:
         return None
     try:
-        number_: int = whole_number(0, _GPIO_LINES)(value)
+        number_: int = whole_number(0, _LAST_ON_THE_HEADER)(value)
     except ValueError as problem:
         raise ValueError(f"{problem}, or false") from None
     return number_

@@ -152,7 +152,6 @@ class _Parts:
         self._health = health
         self._zone = ZoneInfo(config.kiosk.time_zone)
         self._forms = number_forms(config)
-        self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
         self.board = Board()
         if config.lamps.kind == "simulated":

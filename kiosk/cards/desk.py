@@ -89,13 +89,13 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return _decided(desk, event, times)
         case LookUpFailed(at_ms=at_ms):
             return moves.noticed(moves.before_reading(desk), Notice.LOOK_UP_FAILED, at_ms), ()
-        case ConfirmPressed(presentation_id=presentation_id):
-            on_desk = moves.on_desk(desk, presentation_id)
+        case ConfirmPressed(presentation_id=presentation_id, at_ms=at_ms):
+            on_desk = moves.on_desk(desk, presentation_id, at_ms)
             return _confirm(desk, on_desk) if on_desk is not None else (desk, ())
         case CancelPressed(presentation_id=presentation_id, at_ms=at_ms):
             return _cancel(desk, presentation_id, at_ms)
-        case TicketsSet(presentation_id=presentation_id, tickets=tickets):
-            return _set_tickets(desk, presentation_id, tickets), ()
+        case TicketsSet(presentation_id=presentation_id, tickets=tickets, at_ms=at_ms):
+            return _set_tickets(desk, presentation_id, tickets, at_ms), ()
         case BroughtBack():
             return _bring_back(desk, event, times)
         case Recorded(use=use, at_ms=at_ms):
@@ -197,7 +197,7 @@ def _confirm(desk: Desk, presentation: Presentation) -> Step:
 
 
 def _cancel(desk: Desk, presentation_id: str | None, at_ms: int) -> Step:
-    on_desk = moves.on_desk(desk, presentation_id)
+    on_desk = moves.on_desk(desk, presentation_id, at_ms)
     if on_desk is None:
         return desk, ()
     counted_before = on_desk.decision.answer is Answer.REFUSE
@@ -205,8 +205,8 @@ def _cancel(desk: Desk, presentation_id: str | None, at_ms: int) -> Step:
     return moves.ready(desk, at_ms), (moves.refusal(on_desk),) if turned_away else ()
 
 
-def _set_tickets(desk: Desk, presentation_id: str, tickets: Tickets) -> Desk:
-    on_desk = moves.on_desk(desk, presentation_id)
+def _set_tickets(desk: Desk, presentation_id: str, tickets: Tickets, at_ms: int) -> Desk:
+    on_desk = moves.on_desk(desk, presentation_id, at_ms)
     if on_desk is None or on_desk.facts is None:
         return desk
     warnings = check_tickets(on_desk.decision, on_desk.facts, tickets)

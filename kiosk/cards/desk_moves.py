@@ -67,11 +67,17 @@ def put_aside(desk: Desk, at_ms: int, times: DeskTimes) -> Desk:
     return replace(desk, presented=None, tray=(*desk.tray, desk.presented))
 
 
-def on_desk(desk: Desk, presentation_id: str | None) -> Presentation | None:
-    """The presentation that a button means: the one on the desk, unless the button was drawn for another."""
+def on_desk(desk: Desk, presentation_id: str | None, at_ms: int) -> Presentation | None:
+    """The presentation that a button pressed at `at_ms` means.
+
+    It is the one on the desk, unless the button was drawn for another; a button that names none cannot mean a card that
+    was answered only after the press.
+    """
     if desk.phase is not Phase.PRESENTED or desk.presented is None:
         return None
-    return desk.presented if presentation_id in (None, desk.presented.id) else None
+    if presentation_id is None:
+        return desk.presented if desk.presented.at_ms <= at_ms else None
+    return desk.presented if presentation_id == desk.presented.id else None
 
 
 def is_card(presentation: Presentation, identity: CardIdentity) -> bool:

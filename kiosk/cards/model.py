@@ -35,6 +35,8 @@ class Scan:
     text: str = field(repr=False)
     source: str
     """Name of the device or page that read it, for health and remarks."""
+    waited_ms: int = field(default=0, compare=False)
+    """How long ago it was read, where it had to wait for the desk."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -44,17 +44,20 @@ def find_chip(wanted: str | None = None, devices: Path = DEVICES) -> str:
     """
     gpiod: Any = _library("gpiod")
     labels: dict[str, str] = {}
+    closed: list[Path] = []
     for path in sorted(devices.glob("gpiochip*")):
         try:
             with gpiod.Chip(str(path)) as chip:
-                labels[chip.get_info().label] = str(path)
+                if wanted == str(path):
+                    return wanted
+                labels.setdefault(chip.get_info().label, str(path))
         except PermissionError:
-            raise DeviceError(f"{path} may not be opened: the user must be in the group “gpio”") from None
+            closed.append(path)
         except OSError:  # not a chip, or taken away while it was looked at
             continue
-    if wanted is not None and wanted in labels.values():
-        return wanted
     found = next((labels[label] for label in ([wanted] if wanted else HEADERS) if label in labels), None)
+    if found is None and closed:
+        raise DeviceError(f"{closed[0]} may not be opened: the user must be in the group “gpio”")
     if found is None:
         there = f"there are {', '.join(sorted(labels))}" if labels else "there is none at all"
         raise DeviceError(f"no GPIO chip {wanted or 'of a Raspberry Pi'}: {there}")

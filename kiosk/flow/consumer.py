@@ -90,7 +90,7 @@ class Flow:
 
     async def scan(self, scan: Scan) -> None:
         """Let `scan` happen; returns when the verdict is announced."""
-        await self.do(Scanned(scan, self._clock.now().monotonic_ms))
+        await self.do(Scanned(scan, self._clock.now().monotonic_ms - scan.waited_ms))
 
     async def run(self) -> None:
         """Serve the desk for ever."""
@@ -106,7 +106,7 @@ class Flow:
                 continue
             await self._apply(self._tick())
             if (command := self._command_in(event)) is not None:
-                await self._obey(command)
+                await self._obey(command, event)
             elif self._is_held(event):
                 await self._announce()
             else:
@@ -126,11 +126,11 @@ class Flow:
             return None
         return command_in(event.scan.text)
 
-    async def _obey(self, command: Command) -> None:
+    async def _obey(self, command: Command, event: DeskEvent) -> None:
         """Do what a printed code stands for; it is never looked up as a card."""
         now = self._clock.now()
         self._last_command, fresh = heard(
-            self._last_command, Scan(command.value, "command"), now.monotonic_ms, COMMAND_HELD_FOR
+            self._last_command, Scan(command.value, "command"), event.at_ms, COMMAND_HELD_FOR
         )
         if not fresh:
             await self._announce()
@@ -143,7 +143,7 @@ class Flow:
                 self._health.failing("database", str(error))
                 await self._apply(NothingToDo(now.monotonic_ms))
                 return
-        await self._apply(desk_event(command, self._desk, events, now.utc, now.monotonic_ms))
+        await self._apply(desk_event(command, self._desk, events, now.utc, event.at_ms))
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk

@@ -103,7 +103,7 @@ async def test_a_scanner_that_is_unplugged_and_plugged_in_again_reads_on(
     assert kiosk.heard.verdicts == [("accept", ())]
 
 
-async def test_everything_is_off_when_the_kiosk_is_stopped(kiosk: Kiosk, pins: KernelPins, scanner: Gun) -> None:
+async def test_nothing_is_lit_after_the_kiosk_was_stopped(kiosk: Kiosk, pins: KernelPins, scanner: Gun) -> None:
     await show(kiosk, scanner, VALID)
     await until_lit(pins, GREEN)
     assert await kiosk.stop() == 0

@@ -119,7 +119,14 @@ class Picamera2:
         assert job.result is not None
         return job.result
 
+    def cancel_all_and_flush(self) -> None:
+        self._machine.did.append("cancel")
+        with self._lock:
+            self._jobs.clear()
+
     def stop(self) -> None:
+        # The real one waits its turn behind every job, and a job waits for a frame.
+        assert not self._jobs, "stop() waits for ever behind a frame that never comes"
         self._machine.did.append("stop")
         self._started = False
 

@@ -57,7 +57,7 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
         ("lamps", "active_high", "yes"),
         ("kiosk", "name", " "),
         ("lamps", "red_pin", True),
-        ("lamps", "red_pin", 54),
+        ("lamps", "red_pin", 28),
         ("sound", "night_from", "24:00"),
         ("sound", "night_from", 21),
         ("sound", "volume", 101),
@@ -85,6 +85,11 @@ def test_a_value_that_will_not_do_is_one_sentence(section: str, name: str, value
             {"lamps": {"kind": "gpio", "buzzer": "tones", "buzzer_pin": 4}},
             "lamps.buzzer_pin: a buzzer with tones must be on GPIO 12, 13, 18, 19.",
             id="tones where there is no PWM",
+        ),
+        pytest.param(
+            {"lamps": {"kind": "gpio", "buzzer": "tones", "buzzer_active_high": False}},
+            "lamps.buzzer_active_high: tones end on a low level, so a low level must be silence.",
+            id="tones that never end",
         ),
         pytest.param(
             {"sound": {"night_from": "21:00"}}, "sound: a night needs both night_from and night_to.", id="half a night"

@@ -23,8 +23,8 @@ PLAIN_LAMPS = [Lamp(Part.RED, 17), Lamp(Part.AMBER, 27), Lamp(Part.GREEN, 22), L
     [
         pytest.param({}, [*PLAIN_LAMPS, Lamp(Part.BUZZER, 18)], id="the pins of the wiring guide"),
         pytest.param(
-            {"heard_pin": False, "active_high": False, "buzzer": "tones", "buzzer_active_high": False},
-            [*(Lamp(lamp.part, lamp.pin, active_high=False) for lamp in PLAIN_LAMPS[:3]), Tones(18, active_high=False)],
+            {"heard_pin": False, "active_high": False, "buzzer": "tones"},
+            [*(Lamp(lamp.part, lamp.pin, active_high=False) for lamp in PLAIN_LAMPS[:3]), Tones(18)],
             id="no lamp for heard, all on low levels, a buzzer with tones",
         ),
         pytest.param(

@@ -20,6 +20,8 @@ class Decoder:
         """Read with the first of `engines`; the others look now and then at what that cannot read."""
         self._engine, *self._others = engines
         self._unread = 0
+        self._slant_deg: float | None = None
+        """Along which lines the last card was read: it may lie there still."""
 
     def read(self, luma: Luma) -> tuple[Reading, ...]:
         """The codes in `luma`; none when nothing could be read. `luma` must be contiguous."""
@@ -27,13 +29,14 @@ class Decoder:
         if found:
             self._unread = 0
             return found
+        if self._slant_deg is not None and (again := self._engine.lines(along_lines(luma, self._slant_deg))):
+            return again
         turn = self._unread % (len(TURNS_DEG) + len(self._others))
         self._unread += 1
         if turn >= len(TURNS_DEG):
             return self._others[turn - len(TURNS_DEG)].whole(luma)
-        slant = TURNS_DEG[turn]
-        return (
-            self._engine.lines(along_lines(luma, slant))
-            or self._engine.lines(along_lines(luma, -slant))
-            or self._engine.lines(sharpened(luma))
-        )
+        for slant in (TURNS_DEG[turn], -TURNS_DEG[turn]):
+            if found := self._engine.lines(along_lines(luma, slant)):
+                self._slant_deg = slant
+                return found
+        return self._engine.lines(sharpened(luma))

@@ -44,7 +44,7 @@ def system_libraries() -> Libraries:
     try:
         from libcamera import controls  # type: ignore[import-not-found]  # a package of Raspberry Pi OS only
         from picamera2 import Picamera2  # type: ignore[import-not-found]  # the same
-    except (ImportError, OSError) as error:
+    except Exception as error:  # a library built for another numpy raises ValueError, a missing one ImportError
         raise DeviceError(f"{NOT_INSTALLED} ({error})") from error
     return Libraries(Picamera2, Picamera2.global_camera_info, controls.AfModeEnum.Continuous)
 
@@ -103,9 +103,13 @@ class PiCamera:
     def close(self) -> None:
         """Let the camera go."""
         camera, self._camera = self._camera, None
-        self._job = None
+        waiting, self._job = self._job is not None, None
         if camera is None:
             return
+        if waiting:
+            # A frame that is asked for and never comes would hold up `stop` for ever: a loose ribbon cable, most often.
+            with contextlib.suppress(RuntimeError, OSError):
+                camera.cancel_all_and_flush()
         for leave in (camera.stop, camera.close):
             with contextlib.suppress(RuntimeError, OSError):  # it may be gone
                 leave()

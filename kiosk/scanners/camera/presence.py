@@ -8,6 +8,8 @@ from dataclasses import dataclass
 AWAY_MS = 600
 """A code must be missing so long, in frames that were looked at, before its return is a new presentation: a hand that
 shakes makes a few frames unreadable."""
+MISSES = 8
+"""And in so many of them: a card that lies still is looked at seldom, and only some of the decoder's passes read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,8 @@ class Present:
     """A card in view, known by a mark of its number and not by the number."""
 
     mark: int
+    missed: int = 0
+    """In how many looks in a row it was not found."""
     missing_since_ms: int | None = None
     """When it was first looked for and not found; None: seen in the last look."""
 
@@ -43,6 +47,7 @@ def looked(before: Presence, seen: AbstractSet[int], at_ms: int) -> tuple[Presen
 def _after_a_look(card: Present, seen: AbstractSet[int], at_ms: int) -> Present | None:
     if card.mark in seen:
         return Present(card.mark)
-    if card.missing_since_ms is None:
-        return Present(card.mark, at_ms)
-    return card if at_ms - card.missing_since_ms < AWAY_MS else None
+    since_ms = at_ms if card.missing_since_ms is None else card.missing_since_ms
+    missed = card.missed + 1
+    gone = missed > MISSES and at_ms - since_ms >= AWAY_MS
+    return None if gone else Present(card.mark, missed, since_ms)

@@ -19,6 +19,14 @@ def test_a_chip_is_found_by_its_label_and_by_its_path() -> None:
         assert (find_chip(LABEL), find_chip(pins.chip)) == (pins.chip, pins.chip)
 
 
+def test_a_second_name_of_a_chip_takes_the_first_one_away_from_nobody(tmp_path: Path) -> None:
+    with kernel_pins() as pins:
+        for name in ("gpiochip0", "gpiochip4"):
+            (tmp_path / name).symlink_to(pins.chip)
+        wanted = str(tmp_path / "gpiochip0")
+        assert (find_chip(wanted, tmp_path), find_chip(LABEL, tmp_path)) == (wanted, wanted)
+
+
 def test_the_chip_behind_the_header_is_taken_when_none_is_named() -> None:
     with kernel_pins("pinctrl-rp1") as pins, kernel_pins("other"):
         assert find_chip() == pins.chip

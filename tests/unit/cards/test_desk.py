@@ -57,6 +57,7 @@ from kiosk.cards.model import (
     UnreadableWhy,
 )
 from kiosk.cards.rules import check_tickets, decide
+from tests.support import desks
 from tests.unit.cards.examples import (
     COMMUNITY_CARD,
     CONCERT,
@@ -331,6 +332,14 @@ def test_a_card_that_staff_must_answer_can_be_confirmed() -> None:
         replace(desk, phase=RECORDING),
         (Record(asked),),
     )
+
+
+def test_a_button_pressed_before_the_card_was_answered_means_nothing() -> None:
+    desk = desks.presented()
+    answered_ms = desks.on_desk(desk).at_ms
+    for press in (ConfirmPressed, CancelPressed):
+        assert step(desk, press(None, answered_ms - 1), TIMES) == (desk, ())
+        assert step(desk, press(None, answered_ms), TIMES) != (desk, ())
 
 
 def test_a_refused_card_cannot_be_confirmed() -> None:

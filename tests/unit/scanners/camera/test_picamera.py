@@ -1,5 +1,7 @@
 """The Pi's camera against a picamera2 that behaves as the real one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -88,6 +90,21 @@ def test_it_can_be_opened_again_after_it_was_busy() -> None:
     camera.close()
     camera.close()
     assert machine.did == ["open", "open", "start", "stop", "close"]
+
+
+def test_a_camera_whose_frames_stopped_is_closed_all_the_same() -> None:
+    machine = Machine()
+    camera, _ = opened(machine)
+    assert camera.newest() is None
+    camera.close()
+    assert machine.did == ["open", "start", "cancel", "stop", "close"]
+
+
+def test_a_library_that_was_built_for_another_numpy_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "libcamera.py").write_text('raise ValueError("numpy.dtype size changed")')
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(DeviceError, match=r"python3-picamera2.*numpy\.dtype size changed"):
+        system_libraries()
 
 
 def test_a_camera_that_gives_nothing_for_long_is_said_and_one_that_is_late_is_not() -> None:

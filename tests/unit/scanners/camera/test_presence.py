@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.scanners.camera.presence import AWAY_MS, Presence, looked
+from kiosk.scanners.camera.presence import AWAY_MS, MISSES, Presence, looked
 
 CARD, OTHER = 1, 2
 FRAME_MS = 50
@@ -60,3 +60,8 @@ def test_a_card_is_shown_again_only_after_looks_that_missed_it_for_long_enough(
         assert fresh <= seen
         assert all(presence.holds(mark) for mark in seen)
         last_seen |= dict.fromkeys(seen, at_ms)
+
+
+def test_a_still_card_that_only_some_looks_can_read_is_read_once() -> None:
+    looks = [(2000 * look, {CARD} if look % MISSES == 0 else set[int]()) for look in range(200)]
+    assert presentations(looks) == [CARD]
