@@ -37,6 +37,8 @@ def wipe(config: Config) -> Exit:
                 )
         for path in places.all():
             remove_file(path)
+        with contextlib.suppress(OSError):  # it is not there, or somebody keeps something else in it
+            places.copies.rmdir()
     click.echo(f"Wiped: {places.folder} holds nothing of this kiosk any more.")
     return Exit.OK
 

@@ -151,9 +151,9 @@ path = {json.dumps(str(scans))}
         self._listening = asyncio.create_task(self._listen(self._process))
 
     async def start(self) -> None:
-        """Start, and return when the desk is ready."""
+        """Start, and return when the desk is open: a card that was shown before may lie on it already."""
         await self.launch()
-        await self.until(lambda heard: heard.desk.get("phase") == "ready")
+        await self.until(lambda heard: heard.desk.get("phase", "out-of-service") != "out-of-service")
 
     async def kill(self) -> None:
         """SIGKILL; returns when all that was said before it has been heard."""
