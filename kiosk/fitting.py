@@ -39,6 +39,8 @@ def problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
             )
         if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
             problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
+    paths = [scanner.path for scanner in scanners if scanner.path is not None]
+    problems.extend(f"scanner: two scanners are at {path}." for path in dict.fromkeys(paths) if paths.count(path) > 1)
     return problems
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.errors import DeviceError
-from kiosk.feedback.gpiochip import CONSUMER
+from kiosk.feedback.chip_pin import CONSUMER
 from kiosk.findings import Finding
 
 KIOSK_RUNS = "held by the running kiosk"

@@ -92,6 +92,11 @@ def test_a_value_that_will_not_do_is_one_sentence(section: str, name: str, value
             id="tones that never end",
         ),
         pytest.param(
+            {"scanner": [{"path": "/dev/input/event4"}, {"kind": "serial", "path": "/dev/input/event4"}]},
+            "scanner: two scanners are at /dev/input/event4.",
+            id="two scanners in one place",
+        ),
+        pytest.param(
             {"sound": {"night_from": "21:00"}}, "sound: a night needs both night_from and night_to.", id="half a night"
         ),
     ],
