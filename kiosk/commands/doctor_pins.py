@@ -9,7 +9,7 @@ import click
 
 from kiosk.config import Config
 from kiosk.devices import lamps_of
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceClosed, DeviceError
 from kiosk.exits import Exit
 from kiosk.feedback.gpiochip import find_chip
 from kiosk.feedback.lines_seen import lines_of, pin_findings
@@ -17,7 +17,7 @@ from kiosk.feedback.look import DARK, look_of
 from kiosk.feedback.player import Lamps
 from kiosk.feedback.pwm import find_channel
 from kiosk.feedback.signals import PATTERNS, Signal
-from kiosk.findings import Finding
+from kiosk.findings import Finding, failed, passed
 from kiosk.fitting import button_pins, lamp_pins
 
 SHOWN_S = 2.5
@@ -28,10 +28,10 @@ def pins_seen(config: Config) -> Iterator[Finding]:
     """A finding for each lamp, the buzzer and each button that the configuration puts on a real pin."""
     pins = {name.removesuffix("_pin"): pin for name, pin in lamp_pins(config.lamps).items()}
     if config.lamps.kind == "simulated":
-        yield Finding("lamps", ok=True, seen="simulated on the page")
+        yield passed("lamps", "simulated on the page")
         pins = {}
     elif not pins:
-        yield Finding("lamps", ok=True, seen="none are configured")
+        yield passed("lamps", "none are configured")
     pins |= {f"{name.removesuffix('_pin')} button": pin for name, pin in button_pins(config.buttons).items()}
     if not pins:
         return
@@ -39,18 +39,24 @@ def pins_seen(config: Config) -> Iterator[Finding]:
         chip = find_chip(config.gpio.chip)
         yield from pin_findings(pins, chip, lines_of(chip))
     except DeviceError as error:
-        yield Finding(
-            "GPIO", ok=False, seen=str(error), do="Name the chip in [gpio]; `gpiodetect` lists what is there."
-        )
+        yield failed("GPIO", str(error), _remedy(error))
     if config.lamps.kind == "gpio" and config.lamps.buzzer == "tones" and config.lamps.buzzer_pin is not None:
         yield _tones(config.lamps.buzzer_pin)
 
 
 def _tones(pin: int) -> Finding:
     if find_channel(pin) is not None:
-        return Finding("tones", ok=True, seen=f"GPIO {pin} has PWM")
+        return passed("tones", f"GPIO {pin} has PWM")
     do = f'Add `dtoverlay=pwm,pin={pin},func=2` to /boot/firmware/config.txt, or set `buzzer = "plain"`.'
-    return Finding("tones", ok=False, seen=f"GPIO {pin} has no PWM", do=do)
+    return failed("tones", f"GPIO {pin} has no PWM", do)
+
+
+def _remedy(error: DeviceError) -> str:
+    if isinstance(error, DeviceClosed):
+        return f"`sudo usermod -aG {error.group} USER` for the kiosk's user, then start the kiosk anew."
+    if "not installed" in str(error):
+        return "Install the kiosk with requirements/hardware.txt."
+    return "Name the chip in [gpio]; `gpiodetect` lists what is there."
 
 
 def show_signals(config: Config, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Exit:

@@ -8,7 +8,7 @@ import pytest
 from kiosk.commands.doctor_pins import pins_seen, show_signals
 from kiosk.config import Config, parse
 from kiosk.exits import Exit
-from kiosk.findings import Finding
+from kiosk.findings import State, failed, passed
 from tests.support.pins import LABEL, kernel_pins
 
 GPIO: Mapping[str, Any] = {"lamps": {"kind": "gpio"}, "buttons": {"kind": "gpio"}, "gpio": {"chip": LABEL}}
@@ -19,18 +19,18 @@ async def at_once(_: float) -> None:
 
 
 def test_a_kiosk_without_lamps_is_no_fault() -> None:
-    assert list(pins_seen(Config())) == [Finding("lamps", ok=True, seen="none are configured")]
+    assert list(pins_seen(Config())) == [passed("lamps", "none are configured")]
 
 
 def test_simulated_lamps_are_called_so() -> None:
     config = parse({"lamps": {"kind": "simulated"}})
-    assert list(pins_seen(config)) == [Finding("lamps", ok=True, seen="simulated on the page")]
+    assert list(pins_seen(config)) == [passed("lamps", "simulated on the page")]
 
 
 def test_every_lamp_and_button_has_its_line() -> None:
     with kernel_pins() as pins:
-        seen = {finding.what: (finding.ok, finding.seen) for finding in pins_seen(parse(GPIO))}
-    free = (True, f"free on {pins.chip}")
+        seen = {finding.name: (finding.state, finding.saw) for finding in pins_seen(parse(GPIO))}
+    free = (State.OK, f"free on {pins.chip}")
     parts = ["red (GPIO 17)", "amber (GPIO 27)", "green (GPIO 22)", "heard (GPIO 23)", "buzzer (GPIO 18)"]
     assert seen == dict.fromkeys([*parts, "confirm button (GPIO 5)", "cancel button (GPIO 6)"], free)
 
@@ -38,9 +38,9 @@ def test_every_lamp_and_button_has_its_line() -> None:
 def test_a_chip_that_is_not_there_is_one_finding() -> None:
     pytest.importorskip("gpiod")
     (finding,) = pins_seen(parse({**GPIO, "gpio": {"chip": "no-such-chip"}}))
-    assert (finding.what, finding.ok, finding.do) == (
+    assert (finding.name, finding.state, finding.next) == (
         "GPIO",
-        False,
+        State.FAIL,
         "Name the chip in [gpio]; `gpiodetect` lists what is there.",
     )
 
@@ -48,11 +48,10 @@ def test_a_chip_that_is_not_there_is_one_finding() -> None:
 def test_tones_without_pwm_are_said_with_the_line_that_brings_it() -> None:
     with kernel_pins():
         *_, tones = pins_seen(parse({**GPIO, "lamps": {"kind": "gpio", "buzzer": "tones"}}))
-    assert tones == Finding(
+    assert tones == failed(
         "tones",
-        ok=False,
-        seen="GPIO 18 has no PWM",
-        do='Add `dtoverlay=pwm,pin=18,func=2` to /boot/firmware/config.txt, or set `buzzer = "plain"`.',
+        "GPIO 18 has no PWM",
+        'Add `dtoverlay=pwm,pin=18,func=2` to /boot/firmware/config.txt, or set `buzzer = "plain"`.',
     )
 
 
