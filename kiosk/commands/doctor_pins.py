@@ -1,27 +1,16 @@
-"""What `kiosk doctor` says of lamps, buzzer and buttons, and `kiosk doctor lamps`, which shows every signal once."""
+"""What `kiosk doctor` says of lamps, buzzer and buttons: their lines, as the kernel sees them; nothing is switched."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-
-import click
+from collections.abc import Iterator
 
 from kiosk.config import Config
-from kiosk.devices import lamps_of
 from kiosk.errors import DeviceClosed, DeviceError
-from kiosk.exits import Exit
 from kiosk.feedback.gpiochip import find_chip
 from kiosk.feedback.lines_seen import lines_of, pin_findings
-from kiosk.feedback.look import DARK, look_of
-from kiosk.feedback.player import Lamps
 from kiosk.feedback.pwm import find_channel
-from kiosk.feedback.signals import PATTERNS, Signal
 from kiosk.findings import Finding, failed, passed
 from kiosk.fitting import button_pins, lamp_pins
-
-SHOWN_S = 2.5
-"""How long a signal that has no end is shown."""
 
 
 def pins_seen(config: Config) -> Iterator[Finding]:
@@ -57,31 +46,3 @@ def _remedy(error: DeviceError) -> str:
     if "not installed" in str(error):
         return "Install the kiosk with requirements/hardware.txt."
     return "Name the chip in [gpio]; `gpiodetect` lists what is there."
-
-
-def show_signals(config: Config, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Exit:
-    """Play every signal once and say which; FAILED when a lamp cannot be switched, with why."""
-    if config.lamps.kind == "none":
-        click.echo("No lamps are configured. Set lamps.kind to “gpio”; docs/technician.md says how.", err=True)
-        return Exit.FAILED
-    lamps = lamps_of(config)
-    try:
-        for signal in Signal:
-            click.echo(f"{signal.value}")
-            asyncio.run(_play(lamps, signal, pause))
-    except DeviceError as error:
-        click.echo(f"The lamps {error}. Is the kiosk running? Stop it first: systemctl stop kiosk", err=True)
-        return Exit.FAILED
-    finally:
-        lamps.close()
-    return Exit.OK
-
-
-async def _play(lamps: Lamps, signal: Signal, pause: Callable[[float], Awaitable[None]]) -> None:
-    pattern = PATTERNS[signal]
-    try:
-        for step in (*pattern.steps, *pattern.again):
-            lamps.show(look_of(step, 100))
-            await pause(SHOWN_S if step.lasts is None else step.lasts.total_seconds())
-    finally:
-        lamps.show(DARK)
