@@ -21,6 +21,8 @@ BUFFERS = 4
 WAIT_S = 0.5
 MOST_EMPTY_WAITS = 10
 """Five seconds without a frame: the ribbon cable came loose, or the driver hangs."""
+HELD = ("busy", "failed to acquire camera", "returned unexpected code: -16")
+"""How picamera2's versions say that another process has the camera (raspberrypi/picamera2, issues 399 and 587)."""
 NOT_INSTALLED = (
     "picamera2 cannot be loaded: install the system's package python3-picamera2, and let the kiosk's Python see the "
     "system's packages"
@@ -81,7 +83,7 @@ class PiCamera:
         except (RuntimeError, OSError, IndexError, ValueError, KeyError) as error:
             self.close()
             why = _why(error)
-            if "busy" in why.lower():
+            if any(words in why.lower() for words in HELD):
                 raise DeviceBusy(f"another program holds the camera ({why})") from error
             raise DeviceError(f"the camera cannot be started; another program may hold it ({why})") from error
         self._empty_waits = 0

@@ -46,6 +46,15 @@ def test_the_other_process_tells_what_it_saw() -> None:
             id="fails",
         ),
         pytest.param(
+            "import os; print('[]', flush=True); os.abort()",
+            failed(
+                "scanner 1",
+                "the examination was ended by SIGABRT: nothing was said",
+                "Install the kiosk anew with requirements/hardware.txt; `journalctl -k` may tell more.",
+            ),
+            id="crashes after its answer",
+        ),
+        pytest.param(
             "import signal; signal.pause()",
             failed(
                 "scanner 1",

@@ -119,6 +119,16 @@ def told(devices: dict[Plugged, Device], *, runs: bool | None, sections: int = 1
         ),
         pytest.param(
             {GUN: held, TWIN: free},
+            False,
+            warned(
+                "s",
+                f"2 devices fit, and the kiosk takes the first that it can have: {BOTH}: opened, taken and given back",
+                BY_ID,
+            ),
+            id="two fit and another program has one",
+        ),
+        pytest.param(
+            {GUN: held, TWIN: free},
             True,
             warned(
                 "s",
