@@ -83,10 +83,13 @@ def is_served(places: Places, locks: Path = Path("/proc/locks")) -> bool | None:
     """
     try:
         inode = places.lock.stat().st_ino
-        held = locks.read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
         return False
     except OSError:
+        return None
+    try:
+        held = locks.read_text(encoding="ascii").splitlines()
+    except OSError:  # a sandbox without it
         return None
     # Such as “3: FLOCK  ADVISORY  WRITE 812 b3:02:131 0 EOF” (man proc_locks).
     return any(fields[1] == "FLOCK" and fields[5].endswith(f":{inode}") for fields in map(str.split, held))
