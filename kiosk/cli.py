@@ -12,7 +12,7 @@ import click
 from kiosk import config as configuration
 from kiosk.commands import backup as backup_command
 from kiosk.commands import check as check_command
-from kiosk.commands import command_sheet, doctor_pins, doctor_scanner
+from kiosk.commands import command_sheet, doctor_buttons, doctor_lamps, doctor_scanner
 from kiosk.commands import doctor as doctor_command
 from kiosk.commands import enrol as enrol_command
 from kiosk.commands import export as export_command
@@ -170,13 +170,34 @@ def doctor_scanner_(
 
 
 @doctor.command("lamps")
+@_json_option
 @click.pass_obj
-def doctor_lamps(config_file: Path) -> None:
-    """Show every signal of lamps and buzzer once, and say which.
+def doctor_lamps_(config_file: Path, *, as_json: bool) -> None:
+    """Light each lamp and the buzzer once, then show every signal, and say which.
+
+    Takes the pins meanwhile: stop the kiosk first. A part that cannot be switched is said, and the others go on.
+    Whatever ends it, everything is off afterwards.
+    """
+    sys.exit(doctor_lamps.walk_lamps(configuration.load(config_file), as_json=as_json))
+
+
+@doctor.command("buttons")
+@_json_option
+@click.option(
+    "--limit",
+    "limit_s",
+    type=click.FloatRange(0),
+    default=doctor_buttons.LIMIT_S,
+    show_default=True,
+    help="Seconds to wait for each.",
+)
+@click.pass_obj
+def doctor_buttons_(config_file: Path, *, as_json: bool, limit_s: float) -> None:
+    """Ask for a press of each button, and say what came: its level, how it bounced, how long it was down.
 
     Takes the pins meanwhile: stop the kiosk first.
     """
-    sys.exit(doctor_pins.show_signals(configuration.load(config_file)))
+    sys.exit(doctor_buttons.try_buttons(configuration.load(config_file), limit_s=limit_s, as_json=as_json))
 
 
 @main.group("print")

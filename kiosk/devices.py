@@ -37,13 +37,21 @@ def lamps_of(config: Config) -> Lamps:
     """Lamps and buzzer; nothing is touched yet."""
     if config.lamps.kind == "none":
         return NoLamps()
-    factory = simulated_pins if config.lamps.kind == "simulated" else _pins(config)
+    factory = simulated_pins if config.lamps.kind == "simulated" else pins_of(config)
     return GpioLamps(fixtures_of(config.lamps), factory)
+
+
+def lamp_by_lamp(config: Config) -> list[tuple[Fixture, Lamps]]:
+    """Each thing on the pins, and the way to it alone; nothing is touched yet."""
+    factory = simulated_pins if config.lamps.kind == "simulated" else pins_of(config)
+    return [(fixture, GpioLamps([fixture], factory)) for fixture in fixtures_of(config.lamps)]
 
 
 def fixtures_of(lamps: LampsSection) -> list[Fixture]:
     """What hangs on which pin."""
     pins = lamp_pins(lamps)
+    if not pins:
+        return []
     buzzer = pins.pop("buzzer_pin", None)
     fixtures: list[Fixture] = []
     if lamps.colours == "rgb":
@@ -67,11 +75,14 @@ def loudness_of(config: Config) -> Loudness:
 
 def buttons_of(config: Config, pressed: Pressed, health: Health) -> dict[str, Service]:
     """The service of the buttons, where there are any."""
+    wiring = button_wiring(config)
+    return {"buttons": Buttons(wiring, pressed, health, factory=pins_of(config)).run} if wiring.pins else {}
+
+
+def button_wiring(config: Config) -> ButtonWiring:
+    """Where the buttons are; without pins where there are none."""
     pins = {Press(name.removesuffix("_pin")): pin for name, pin in button_pins(config.buttons).items()}
-    if not pins:
-        return {}
-    wiring = ButtonWiring(pins, pull_up=config.buttons.pull_up, bounce_s=config.buttons.debounce_ms / 1000)
-    return {"buttons": Buttons(wiring, pressed, health, factory=_pins(config)).run}
+    return ButtonWiring(pins, pull_up=config.buttons.pull_up, bounce_s=config.buttons.debounce_ms / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +150,6 @@ def _camera(section: ScannerSection, receiver: Receiver, health: Health, sense: 
     ).run
 
 
-def _pins(config: Config) -> Callable[[], Any]:
+def pins_of(config: Config) -> Callable[[], Any]:
+    """Makes the pin factory of the machine's chip; raises DeviceError when called where there is none."""
     return lambda: ChipPins(find_chip(config.gpio.chip))

@@ -14,7 +14,10 @@ KioskError
 │   ├── Rejected           the request as a whole was refused (400/404/413/422): the batch is halved
 │   ├── KeyRevoked         this kiosk's key is dead for good
 │   └── CursorGone         the feed no longer reaches back so far: take a new snapshot
-└── DeviceError            a scanner, lamp or button that is not there or went away
+└── DeviceError            a scanner, camera, lamp or button that cannot be used
+    ├── DeviceMissing      … because it is not plugged in
+    ├── DeviceClosed       … because this user may not open it; names the group that may
+    └── DeviceBusy         … because another program has it
 """
 
 from __future__ import annotations
@@ -111,4 +114,21 @@ class CursorGone(RegisterError):
 
 
 class DeviceError(KioskError):
-    """A scanner, lamp or button that is not there or went away."""
+    """A scanner, camera, lamp or button that cannot be used: not there, gone, or not what it should be."""
+
+
+class DeviceMissing(DeviceError):
+    """It is not plugged in."""
+
+
+class DeviceClosed(DeviceError):
+    """This user may not open it; the members of `group` may."""
+
+    def __init__(self, device: str, group: str) -> None:
+        """Name the device and the group."""
+        super().__init__(f"{device} may not be opened: the user must be in the group “{group}”")
+        self.group = group
+
+
+class DeviceBusy(DeviceError):
+    """It is there, and another program has it."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import click
 
-from kiosk.commands.doctor import show
+from kiosk.commands.findings_shown import report
 from kiosk.config import Config
 from kiosk.devices import wanted_scanner
-from kiosk.errors import DeviceError, KioskError
+from kiosk.errors import DeviceClosed, DeviceError, KioskError
 from kiosk.exits import Exit
-from kiosk.findings import Finding
+from kiosk.findings import Finding, failed, none_failed, passed
 from kiosk.scanners.advice import findings
 from kiosk.scanners.calibration import Calibration, Verdict, examine
 from kiosk.scanners.hid import Keyboard, take
@@ -22,6 +22,8 @@ from kiosk.scanners.keyboards import Plugged, Wanted, find_keyboards, plugged
 from kiosk.scanners.looking import Held
 from kiosk.scanners.recording import Recording, record_keys
 
+SETTINGS = "settings to write"
+"""The finding whose `saw` is the `[[scanner]]` for the configuration."""
 ASK = "Read the calibration code now; it is on the sheet that `kiosk print commands` prints. Waiting {limit_s:g} s."
 
 
@@ -74,14 +76,23 @@ def examine_scanner(
         click.echo(ASK.format(limit_s=limit_s), err=True)
         recording: Recording = asyncio.run(record_keys(keyboard, limit_s=limit_s))
     except DeviceError as error:
-        do = "Stop the kiosk first: systemctl stop kiosk" if isinstance(error, Held) else ""
-        _print((Finding("scanner", ok=False, seen=str(error), do=do),), "", as_json=as_json)
+        report((failed("scanner", str(error), _remedy(error)),), as_json=as_json)
         return Exit.DEVICE
     seen = examine(recording.keys, lost=recording.lost)
     told = (*findings(seen), *_configured(seen, patient.layout))
-    lines = settings_of(patient.wanted, identify(patient.wanted), seen.layout) if seen.layout else ""
-    _print(told, lines, as_json=as_json)
+    if seen.layout:
+        lines = settings_of(patient.wanted, identify(patient.wanted), seen.layout)
+        told = (*told, passed(SETTINGS, lines))
+    report(told, as_json=as_json)
     return _exit(seen, told)
+
+
+def _remedy(error: DeviceError) -> str:
+    if isinstance(error, Held):
+        return "Stop the kiosk first: systemctl stop kiosk"
+    if isinstance(error, DeviceClosed):
+        return "Ask as root, or as the kiosk's user."
+    return f"Plug it in, or name another with --device. {candidates()}"
 
 
 def settings_of(wanted: Wanted, found: list[Plugged], layout: str) -> str:
@@ -99,15 +110,9 @@ def _configured(seen: Calibration, layout: str | None) -> tuple[Finding, ...]:
     if seen.layout is None or layout is None:
         return ()
     if layout == seen.layout:
-        return (Finding("configuration", ok=True, seen=f'layout = "{layout}", as it must be'),)
-    return (
-        Finding(
-            "configuration",
-            ok=False,
-            seen=f'layout = "{layout}"',
-            do=f'Write layout = "{seen.layout}" for this scanner, and start the kiosk anew.',
-        ),
-    )
+        return (passed("configuration", f'layout = "{layout}", as it must be'),)
+    do = f'Write layout = "{seen.layout}" for this scanner, and start the kiosk anew.'
+    return (failed("configuration", f'layout = "{layout}"', do),)
 
 
 def _exit(seen: Calibration, told: tuple[Finding, ...]) -> Exit:
@@ -117,16 +122,4 @@ def _exit(seen: Calibration, told: tuple[Finding, ...]) -> Exit:
         case Verdict.OTHER_CODE:
             return Exit.UNREADABLE
         case _:
-            return Exit.OK if all(finding.ok for finding in told) else Exit.FAILED
-
-
-def _print(told: tuple[Finding, ...], lines: str, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(
-            json.dumps({"findings": [asdict(finding) for finding in told], "configuration": lines}, ensure_ascii=False)
-        )
-        return
-    show(told)
-    if lines:
-        click.echo("\nIn the configuration:\n")
-        click.echo("\n".join(f"    {line}" for line in lines.splitlines()))
+            return Exit.OK if none_failed(told) else Exit.FAILED

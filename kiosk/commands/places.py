@@ -76,6 +76,25 @@ def require_database(places: Places) -> None:
         raise KioskError(f"There is no kiosk database in {places.folder}: the kiosk has not been started here yet.")
 
 
+def is_served(places: Places, locks: Path = Path("/proc/locks")) -> bool | None:
+    """Whether a kiosk is serving in `places`; None: this user cannot see it.
+
+    Asks the kernel which locks are held: to try the lock would keep out a kiosk that starts in that moment.
+    """
+    try:
+        inode = places.lock.stat().st_ino
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    try:
+        held = locks.read_text(encoding="ascii").splitlines()
+    except OSError:  # a sandbox without it
+        return None
+    # Such as “3: FLOCK  ADVISORY  WRITE 812 b3:02:131 0 EOF” (man proc_locks).
+    return any(fields[1] == "FLOCK" and fields[5].endswith(f":{inode}") for fields in map(str.split, held))
+
+
 class ServingLock:
     """Guards the lock of the one process that serves the desk, or changes what it relies on."""
 

@@ -28,6 +28,11 @@ class Fixture(Protocol):
         """As a technician knows it, such as `amber (GPIO 27)`."""
         ...
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it can be, one after the other."""
+        ...
+
     def open(self, gpiozero: Any, factory: Any) -> Any:
         """The library's device for it, switched off."""
         ...
@@ -49,6 +54,11 @@ class Lamp:
     def name(self) -> str:
         """The part and its pin."""
         return f"{self.part.value} (GPIO {self.pin})"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The one."""
+        return (self.part,)
 
     def open(self, gpiozero: Any, factory: Any) -> Any:
         """A DigitalOutputDevice."""
@@ -73,6 +83,11 @@ class ThreeColours:
         """All three pins."""
         return f"lamp (GPIO {', '.join(map(str, self.pins))})"
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every colour that it stands for."""
+        return tuple(COLOURS)
+
     def open(self, gpiozero: Any, factory: Any) -> Any:
         """An RGBLED whose colours are on or off: no pin has to be dimmed."""
         return gpiozero.RGBLED(*self.pins, active_high=self.active_high, pwm=False, pin_factory=factory)
@@ -96,6 +111,11 @@ class Tones:
     def name(self) -> str:
         """The buzzer and its pin."""
         return f"{Part.BUZZER.value} (GPIO {self.pin})"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The buzzer."""
+        return (Part.BUZZER,)
 
     def open(self, gpiozero: Any, factory: Any) -> Any:
         """A PWMOutputDevice, silent."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceClosed, DeviceError
 from kiosk.feedback.chip_pin import ChipPin, Watch, library
 from kiosk.feedback.pwm import PwmChannel, find_channel
 
@@ -50,7 +50,7 @@ def find_chip(wanted: str | None = None, devices: Path = DEVICES) -> str:
             continue
     found = next((labels[label] for label in ([wanted] if wanted else HEADERS) if label in labels), None)
     if found is None and closed:
-        raise DeviceError(f"{closed[0]} may not be opened: the user must be in the group “gpio”")
+        raise DeviceClosed(str(closed[0]), "gpio")
     if found is None:
         there = f"there are {', '.join(sorted(labels))}" if labels else "there is none at all"
         raise DeviceError(f"no GPIO chip {wanted or 'of a Raspberry Pi'}: {there}")

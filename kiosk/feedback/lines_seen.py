@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.errors import DeviceError
 from kiosk.feedback.chip_pin import CONSUMER
-from kiosk.findings import Finding
+from kiosk.findings import Finding, failed, passed
 
 KIOSK_RUNS = "held by the running kiosk"
 
@@ -47,11 +47,11 @@ def pin_findings(pins: Mapping[str, int], chip: str, line: Callable[[int], LineS
         what = f"{part} (GPIO {pin})"
         seen = line(pin)
         if seen is None:
-            yield Finding(what, ok=False, seen=f"{chip} has no such line", do="Name a pin of the 40-pin header.")
+            yield failed(what, f"{chip} has no such line", "Name a pin of the 40-pin header.")
         elif seen.user is None:
-            yield Finding(what, ok=True, seen=f"free on {chip}")
+            yield passed(what, f"free on {chip}")
         elif seen.user == CONSUMER:
-            yield Finding(what, ok=True, seen=KIOSK_RUNS)
+            yield passed(what, KIOSK_RUNS)
         else:
             do = "Choose another pin, or take the overlay that uses it out of /boot/firmware/config.txt."
-            yield Finding(what, ok=False, seen=f"held by {seen.user}", do=do)
+            yield failed(what, f"held by {seen.user}", do)

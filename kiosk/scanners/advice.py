@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosk.cards.number import bare_texts
-from kiosk.findings import Finding
+from kiosk.findings import Finding, failed, passed, warned
 from kiosk.scanners.calibration import CALIBRATION, Calibration, Ending, Verdict, capitals
 
 
@@ -33,45 +33,41 @@ def findings(calibration: Calibration) -> tuple[Finding, ...]:
             do = "Set the scanner to the US keyboard, or to Alt codes."
         case Verdict.READ:
             return tuple(_of_reading(calibration))
-    return (Finding("reading", ok=False, seen=seen, do=do),)
+    return (failed("reading", seen, do),)
 
 
 def _of_reading(seen: Calibration) -> Iterator[Finding]:
-    yield Finding("layout", ok=True, seen=f"{seen.layout} reads the calibration code")
+    yield passed("layout", f"{seen.layout} reads the calibration code")
     if seen.ending is Ending.SILENCE:
-        yield Finding(
+        yield warned(
             "end of a code",
-            ok=True,
-            seen="nothing: the kiosk waits for 0.1 s of silence",
-            do="Set the scanner to send Enter (CR) after each code: answers come sooner, and two quick codes stay two.",
+            "nothing: the kiosk waits for 0.1 s of silence",
+            "Set the scanner to send Enter (CR) after each code: answers come sooner, and two quick codes stay two.",
         )
     else:
-        yield Finding("end of a code", ok=True, seen=seen.ending.value)
+        yield passed("end of a code", seen.ending.value)
     after = seen.after[1:] if seen.check_character else seen.after
     around = f"{seen.before!r} before and {after!r} after the code"
     if not (seen.before or after):
-        yield Finding("prefix and suffix", ok=True, seen="none")
+        yield passed("prefix and suffix", "none")
     elif {capitals(text) for text in bare_texts(seen.before + CALIBRATION + after)} == {CALIBRATION}:
-        yield Finding("prefix and suffix", ok=True, seen=f"{around}; the kiosk takes them off")
+        yield passed("prefix and suffix", f"{around}; the kiosk takes them off")
     else:
-        yield Finding(
+        yield failed(
             "prefix and suffix",
-            ok=False,
-            seen=f"{around}, which the kiosk would take for a part of the number",
-            do="Switch the scanner's own prefix and suffix off; AIM identifiers, STX and ETX may stay.",
+            f"{around}, which the kiosk would take for a part of the number",
+            "Switch the scanner's own prefix and suffix off; AIM identifiers, STX and ETX may stay.",
         )
     if seen.check_character and "]A1" not in seen.before:
-        yield Finding(
+        yield warned(
             "check character",
-            ok=True,
-            seen="passed on",
-            do="If your cards' Code39 carries one, set the scanner to check it and not to send it (Code39 mod 43), or "
+            "passed on",
+            "If your cards' Code39 carries one, set the scanner to check it and not to send it (Code39 mod 43), or "
             "to send AIM identifiers as well.",
         )
     if seen.small_letters:
-        yield Finding(
+        yield warned(
             "capitals",
-            ok=True,
-            seen="arrive as small letters; card numbers do not mind, links in QR codes may",
-            do="Set the scanner's letter case to “as in the code”, and caps lock off.",
+            "arrive as small letters; card numbers do not mind, links in QR codes may",
+            "Set the scanner's letter case to “as in the code”, and caps lock off.",
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceClosed, DeviceError, DeviceMissing
 from kiosk.scanners.hid import Keyboard
 
 SYSFS = Path("/sys/class/input")
@@ -42,7 +42,7 @@ def find_keyboards(wanted: Wanted) -> Iterator[Keyboard]:
         raise DeviceError("the library evdev is not installed; install the package with its “hardware” extra") from None
     paths = [wanted.path] if wanted.path is not None else [str(NODES / name) for name in fitting(wanted)]
     if not paths:
-        raise DeviceError(f"no scanner {wanted} is plugged in")
+        raise DeviceMissing(f"no scanner {wanted} is plugged in")
     for path in paths:
         yield _opened(evdev, path)
 
@@ -110,9 +110,9 @@ def _opened(evdev: Any, path: str) -> Keyboard:
     try:
         device: Keyboard = evdev.InputDevice(path)
     except FileNotFoundError:
-        raise DeviceError(f"no scanner {path} is plugged in") from None
+        raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:
-        raise DeviceError(f"{path} may not be opened: the user must be in the group “input”") from error
+        raise DeviceClosed(path, "input") from error
     except OSError as error:
         raise DeviceError(f"{path} cannot be used as a scanner: {error.strerror}") from error
     return device

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceBusy, DeviceError
 from kiosk.health import Health
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
@@ -14,7 +14,7 @@ SOON_S = 2.0
 """Look again after this where no event may tell: another program lets the scanner go, or a line that broke is whole."""
 
 
-class Held(DeviceError):
+class Held(DeviceBusy):
     """The scanner is there, and another program has it."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ import fcntl
 import os
 import termios
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceClosed, DeviceError, DeviceMissing
 from kiosk.health import Health
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
@@ -89,9 +89,9 @@ def open_line(path: str, baud: int) -> int:
     try:
         line = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise DeviceError(f"no scanner {path} is plugged in") from None
+        raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:
-        raise DeviceError(f"{path} may not be opened: the user must be in the group “dialout”") from error
+        raise DeviceClosed(path, "dialout") from error
     except OSError as error:
         if error.errno == errno.EBUSY:
             raise Held from error

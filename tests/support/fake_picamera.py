@@ -48,8 +48,8 @@ class Picamera2:
     def __init__(self, machine: Machine, number: int) -> None:
         machine.did.append("open")
         if machine.busy:
-            # It says no more than this, whatever the reason.
-            raise RuntimeError("Camera __init__ sequence did not complete.")
+            # It says no more than this, whatever the reason; libcamera's own word is its cause.
+            raise RuntimeError("Camera __init__ sequence did not complete.") from RuntimeError(machine.busy)
         self._machine = machine
         self._number = number
         self._config: dict[str, Any] | None = None
@@ -145,7 +145,8 @@ class Machine:
     """A Raspberry Pi with a number of cameras."""
 
     cameras: int = 1
-    busy: bool = False
+    busy: str = ""
+    """Why the camera cannot be opened."""
     autofocus: bool = True
     padding: int = 0
     did: list[str] = field(default_factory=list)

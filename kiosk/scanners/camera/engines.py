@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from kiosk.errors import DeviceError
 from kiosk.scanners.camera.frames import Luma
 from kiosk.scanners.camera.readings import Reading, Symbology
+
+log = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
@@ -101,8 +104,8 @@ def installed_engines(kinds: Sequence[Callable[[], Engine]] = (ZxingEngine, Zbar
     for kind in kinds:
         try:
             engines.append(kind())
-        except ImportError:
-            continue
+        except ImportError as error:
+            log.warning("a decoder cannot be loaded: %s; `kiosk doctor` says what that costs", error)
     if not engines:
         raise DeviceError(
             "neither zxing-cpp nor pyzbar can be loaded, and the camera needs one of them: install zxing-cpp, "

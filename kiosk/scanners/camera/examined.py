@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from kiosk.errors import DeviceError
-from kiosk.findings import Finding
-from kiosk.scanners.camera.frames import Frame, FrameSource
+import stat
+from pathlib import Path
 
+from kiosk.errors import DeviceBusy, DeviceClosed, DeviceError, DeviceMissing
+from kiosk.findings import Finding, failed, passed, warned
+from kiosk.scanners.camera.frames import Frame, FrameSource
+from kiosk.scanners.camera.sources import RASPBERRY, source_of
+
+KIOSK_RUNS = "held by the running kiosk"
 MOST_WAITS = 20
 """Ten seconds: a camera that has just been opened sets its exposure first."""
 SETTLED_AFTER = 5
@@ -14,19 +19,53 @@ DARK, GLARING = 30, 225
 NARROW_PX = 640
 
 
-def examine(what: str, source: FrameSource) -> Finding:
-    """Open the camera, look at some frames, and close it."""
+def examine_named(name: str, camera: str, *, runs: bool | None) -> Finding:
+    """Examine the camera that the configuration calls `camera`.
+
+    A FIFO of names is not opened: what is in it is for the kiosk.
+    """
+    path = Path(camera)
+    if camera == RASPBERRY:
+        return examine(name, source_of(camera), kind="the Pi's own (picamera2)", runs=runs)
+    if path.is_dir():
+        return examine(name, source_of(camera), kind=f"folder {camera}", runs=None)
+    if path.exists() and stat.S_ISFIFO(path.stat().st_mode):
+        return passed(name, f"FIFO {camera}, which names pictures; not read, since they are for the kiosk")
+    return examine(name, source_of(camera), kind=f"{camera} (V4L2)", runs=runs)
+
+
+def examine(name: str, source: FrameSource, *, kind: str, runs: bool | None) -> Finding:
+    """Open the camera, look at some frames, and close it; `runs`: whether the kiosk does, None: cannot be seen."""
     try:
         source.open()
         frame = _settled(source)
     except DeviceError as error:
-        do = "If the kiosk runs, it holds the camera: systemctl stop kiosk. Else see docs/technician.md."
-        return Finding(what, ok=False, seen=str(error), do=do)
+        return _refused(name, kind, error, runs=runs)
     finally:
         source.close()
     if frame is None:
-        return Finding(what, ok=False, seen="it gives no pictures", do="Plug it in anew, or look at its ribbon cable.")
-    return _seen(what, frame)
+        return failed(name, f"{kind}: it gives no pictures", "Plug it in anew, or look at its ribbon cable.")
+    return _seen(name, kind, frame)
+
+
+def _refused(name: str, kind: str, error: DeviceError, *, runs: bool | None) -> Finding:
+    match error:
+        case DeviceBusy() if runs:
+            return passed(name, f"{kind}: {KIOSK_RUNS}")
+        case DeviceBusy() if runs is None:
+            saw = f"{kind}: held, by the kiosk or another program: this user cannot see whether the kiosk runs"
+            return warned(name, saw, "Ask again as root, or as the kiosk's user.")
+        case DeviceBusy():
+            do = "The kiosk is not running, so end the program that has it: `sudo fuser -v /dev/video* /dev/media*`."
+            return failed(name, f"{kind}: {error}", do)
+        case DeviceClosed():
+            do = f"`sudo usermod -aG {error.group} USER` for the kiosk's user, then start the kiosk anew."
+            return failed(name, f"{kind}: {error}", do)
+        case DeviceMissing():
+            do = "Look at its cable on both ends; `rpicam-hello --list-cameras` and /dev/v4l/by-id list what is there."
+            return failed(name, f"{kind}: {error}", do)
+        case _:
+            return failed(name, f"{kind}: {error}", "See “A camera as the scanner” in docs/technician.md.")
 
 
 def _settled(source: FrameSource) -> Frame | None:
@@ -40,17 +79,15 @@ def _settled(source: FrameSource) -> Frame | None:
     return frame
 
 
-def _seen(what: str, frame: Frame) -> Finding:
+def _seen(name: str, kind: str, frame: Frame) -> Finding:
     rows, columns = frame.luma.shape
     light = round(float(frame.luma.mean()))
-    seen = f"pictures of {columns} × {rows}, brightness {light} of 255"
-    if light < DARK:
-        return Finding(what, ok=False, seen=seen, do="It is dark there: light the pane (hw/camera.md).")
-    if light > GLARING:
-        return Finding(
-            what, ok=False, seen=seen, do="It is too light there: turn lamps away from the lens (hw/camera.md)."
-        )
+    saw = f"{kind}: pictures of {columns} × {rows}, brightness {light} of 255"
     if columns < NARROW_PX:
-        do = "Too few pixels for a card: use a camera of 1280 × 720 or more."
-        return Finding(what, ok=False, seen=seen, do=do)
-    return Finding(what, ok=True, seen=seen)
+        return failed(name, saw, "Too few pixels for a card: use a camera of 1280 × 720 or more.")
+    # No fault: an update at night is looked at in the dark.
+    if light < DARK:
+        return warned(name, saw, "It is too dark there to read a card: light the pane (hw/camera.md).")
+    if light > GLARING:
+        return warned(name, saw, "It is too light there to read a card: turn lamps away from the lens (hw/camera.md).")
+    return passed(name, saw)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceBusy, DeviceError, DeviceMissing
 from kiosk.scanners.camera.frames import Frame, Luma
 
 SIZE = (1280, 720)
@@ -21,6 +21,8 @@ BUFFERS = 4
 WAIT_S = 0.5
 MOST_EMPTY_WAITS = 10
 """Five seconds without a frame: the ribbon cable came loose, or the driver hangs."""
+HELD = ("busy", "failed to acquire camera", "returned unexpected code: -16")
+"""How picamera2's versions say that another process has the camera (raspberrypi/picamera2, issues 399 and 587)."""
 NOT_INSTALLED = (
     "picamera2 cannot be loaded: install the system's package python3-picamera2, and let the kiosk's Python see the "
     "system's packages"
@@ -71,14 +73,19 @@ class PiCamera:
         libraries = self._libraries()
         try:
             if len(libraries.cameras()) <= self._number:
-                raise DeviceError("no camera was found: look at its ribbon cable on both ends, then start the Pi anew")
+                raise DeviceMissing(
+                    "no camera was found: look at its ribbon cable on both ends, then start the Pi anew"
+                )
             self._camera = libraries.camera(self._number)
             self._configure(libraries)
             self._camera.start()
         # libcamera throws what its many drivers throw, as RuntimeError mostly, and picamera2 adds its own.
         except (RuntimeError, OSError, IndexError, ValueError, KeyError) as error:
             self.close()
-            raise DeviceError(f"the camera cannot be started; another program may hold it ({error})") from error
+            why = _why(error)
+            if any(words in why.lower() for words in HELD):
+                raise DeviceBusy(f"another program holds the camera ({why})") from error
+            raise DeviceError(f"the camera cannot be started; another program may hold it ({why})") from error
         self._empty_waits = 0
 
     def newest(self) -> Frame | None:
@@ -144,6 +151,14 @@ class PiCamera:
         self._stride = int(lores["stride"])
         if "AfMode" in camera.camera_controls:
             camera.set_controls({"AfMode": libraries.continuous_focus})
+
+
+def _why(error: BaseException) -> str:
+    """All that is said of `error`: picamera2 puts a sentence of its own before what libcamera said."""
+    causes = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None and cause not in causes:
+        causes.append(cause)
+    return "; ".join(str(each) for each in causes)
 
 
 def _setting(ready: threading.Event) -> Callable[[object], None]:

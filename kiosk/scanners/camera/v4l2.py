@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceBusy, DeviceClosed, DeviceError, DeviceMissing
 from kiosk.scanners.camera.frames import Frame
 from kiosk.scanners.camera.planes import PREFERRED, luma_of
 
@@ -23,8 +23,9 @@ _REASONS = {
     errno.ENOENT: "it is not plugged in",
     errno.ENODEV: "it was unplugged",
     errno.EBUSY: "another program holds it",
-    errno.EACCES: "the kiosk may not open it: its user must be in the group video",
 }
+
+_KINDS = {errno.ENOENT: DeviceMissing, errno.ENODEV: DeviceMissing, errno.EBUSY: DeviceBusy}
 
 
 class Taken(Protocol):
@@ -94,8 +95,11 @@ class V4l2Camera:
                 video.close()
 
     def _fault(self, error: OSError) -> DeviceError:
+        if error.errno == errno.EACCES:
+            return DeviceClosed(f"the camera {self._path}", "video")
         why = _REASONS.get(error.errno or 0, error.strerror or str(error))
-        return DeviceError(f"the camera {self._path} cannot be used: {why}")
+        kind = _KINDS.get(error.errno or 0, DeviceError)
+        return kind(f"the camera {self._path} cannot be used: {why}")
 
 
 def _frame(taken: Taken) -> Frame | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from kiosk.feedback.gpiochip import ChipPins
 from kiosk.feedback.lines_seen import KIOSK_RUNS, lines_of, pin_findings
-from kiosk.findings import Finding
+from kiosk.findings import failed, passed
 from tests.support.pins import LINES, kernel_pins
 
 
@@ -25,14 +25,9 @@ def test_each_pin_is_free_or_held_by_somebody_or_not_there() -> None:
         kiosk.close()
         overlay = "Choose another pin, or take the overlay that uses it out of /boot/firmware/config.txt."
         assert found == [
-            Finding("red (GPIO 17)", ok=True, seen=KIOSK_RUNS),
-            Finding("amber (GPIO 27)", ok=False, seen="held by fan", do=overlay),
-            Finding("green (GPIO 22)", ok=True, seen=f"free on {pins.chip}"),
-            Finding(
-                f"heard (GPIO {LINES})",
-                ok=False,
-                seen=f"{pins.chip} has no such line",
-                do="Name a pin of the 40-pin header.",
-            ),
+            passed("red (GPIO 17)", KIOSK_RUNS),
+            failed("amber (GPIO 27)", "held by fan", overlay),
+            passed("green (GPIO 22)", f"free on {pins.chip}"),
+            failed(f"heard (GPIO {LINES})", f"{pins.chip} has no such line", "Name a pin of the 40-pin header."),
         ]
         assert still_lit

@@ -15,8 +15,10 @@ import pytest
 
 from kiosk.cards.model import Scan
 from kiosk.errors import DeviceError
+from kiosk.findings import failed, passed, warned
 from kiosk.health import Health
 from kiosk.scanners.changes import Changes
+from kiosk.scanners.examined import examine_serial
 from kiosk.scanners.looking import SOON_S
 from kiosk.scanners.serial import SerialScanner, open_line
 from tests.support.clock import FixedClock
@@ -182,6 +184,34 @@ async def test_a_line_that_is_not_there_is_said_and_looked_for_when_something_is
     bench.plugged.set()
     await bench.until(ok=True)
     await bench.stop()
+
+
+async def test_the_doctor_opens_a_line_and_lets_it_go(gun: Gun) -> None:
+    fine = passed("s", f"{gun.node}: opened at 115200 baud and let go")
+    assert examine_serial("s", gun.node, 115_200, runs=False) == fine
+    assert termios.tcgetattr(gun._line)[4:6] == [termios.B115200, termios.B115200]
+    do = "If it does not read in a few seconds, look at `journalctl -u kiosk`."
+    lacking = warned("s", f"{gun.node}: free, though the kiosk runs", do)
+    assert examine_serial("s", gun.node, 115_200, runs=True) == lacking
+
+
+async def test_the_doctor_takes_nothing_of_a_line_that_the_kiosk_reads(gun: Gun, bench: Bench) -> None:
+    gun.send(b"DEMO")
+    assert examine_serial("s", gun.node, 9600, runs=True) == passed("s", f"{gun.node}: held by the running kiosk")
+    gun.send(b"0011\r")
+    assert await bench.read() == "DEMO0011"
+    do = f"The kiosk is not running, so end the program that has it: `sudo fuser -v {gun.node}` names it."
+    assert examine_serial("s", gun.node, 9600, runs=False) == failed("s", f"{gun.node}: held by another program", do)
+
+
+async def test_the_doctor_tells_a_file_from_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert examine_serial("s", str(file), 9600, runs=False) == failed(
+        "s",
+        f"{file} is not a serial line: Inappropriate ioctl for device",
+        "Name another device. /dev/serial/by-id has the lines that are there.",
+    )
 
 
 async def test_a_file_is_not_taken_for_a_line(tmp_path: Path) -> None:

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from kiosk.commands.doctor import doctor
+from kiosk.commands.doctor_camera import Errand
 from kiosk.commands.doctor_scanner import Patient, configured_scanner, examine_scanner, settings_of
 from kiosk.config import Config
 from kiosk.errors import DeviceError, KioskError
 from kiosk.exits import Exit
+from kiosk.findings import Finding, passed
 from kiosk.scanners.calibration import CALIBRATION
 from kiosk.scanners.hid import EV_KEY, Keyboard
 from kiosk.scanners.keyboards import Plugged, Wanted
 from kiosk.scanners.keymap import ENTER
-from kiosk.sections import ScannerSection
+from kiosk.sections import KioskSection, ScannerSection
 from tests.support.fake_keyboard import HELD, UNPLUGGED, Event, FakeKeyboard
 from tests.support.typist import keys_of, press
 
@@ -40,8 +42,8 @@ def examined(keyboard: FakeKeyboard | DeviceError, layout: str | None = None, li
     return examine_scanner(patient, limit_s=limit_s, as_json=True, find=find, identify=lambda _: [GUN])
 
 
-def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
-    told: dict[str, object] = json.loads(capsys.readouterr().out)
+def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
+    told: list[dict[str, str]] = json.loads(capsys.readouterr().out)
     return told
 
 
@@ -50,14 +52,13 @@ def test_the_layout_is_found_and_the_lines_for_the_configuration_are_printed(
 ) -> None:
     keyboard = gun()
     assert examined(keyboard) is Exit.OK
-    assert printed(capsys) == {
-        "findings": [
-            {"what": "layout", "ok": True, "seen": "fi reads the calibration code", "do": ""},
-            {"what": "end of a code", "ok": True, "seen": "Enter", "do": ""},
-            {"what": "prefix and suffix", "ok": True, "seen": "none", "do": ""},
-        ],
-        "configuration": '[[scanner]]\nkind = "hid"\nvendor = "0c2e"\nproduct = "0b61"\nlayout = "fi"',
-    }
+    lines = '[[scanner]]\nkind = "hid"\nvendor = "0c2e"\nproduct = "0b61"\nlayout = "fi"'
+    assert printed(capsys) == [
+        {"name": "layout", "state": "ok", "saw": "fi reads the calibration code", "next": ""},
+        {"name": "end of a code", "state": "ok", "saw": "Enter", "next": ""},
+        {"name": "prefix and suffix", "state": "ok", "saw": "none", "next": ""},
+        {"name": "settings to write", "state": "ok", "saw": lines, "next": ""},
+    ]
     assert keyboard.did == ["grab", "ungrab", "close"]
 
 
@@ -66,9 +67,8 @@ def test_a_layout_that_is_configured_wrong_is_said(
     capsys: pytest.CaptureFixture[str], configured: str, code: Exit
 ) -> None:
     assert examined(gun(), configured) is code
-    findings = printed(capsys)["findings"]
-    assert isinstance(findings, list)
-    assert (findings[-1]["what"], findings[-1]["ok"]) == ("configuration", code is Exit.OK)
+    (line,) = [each for each in printed(capsys) if each["name"] == "configuration"]
+    assert line["state"] == ("ok" if code is Exit.OK else "fail")
 
 
 def test_another_code_is_not_shown_since_it_may_be_a_card(capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,8 +89,12 @@ def unplugged() -> FakeKeyboard:
     [
         (FakeKeyboard, "no key arrived", "USB keyboard"),
         (lambda: FakeKeyboard(grab_fault=HELD), "another program holds the scanner", "systemctl stop kiosk"),
-        (lambda: DeviceError("no scanner Gun is plugged in"), "no scanner Gun is plugged in", '"do": ""'),
-        (unplugged, "the scanner is gone", '"do": ""'),
+        (
+            lambda: DeviceError("no scanner Gun is plugged in"),
+            "no scanner Gun is plugged in",
+            "Plug it in, or name another with --device.",
+        ),
+        (unplugged, "the scanner is gone", "Plug it in"),
     ],
 )
 def test_a_scanner_that_cannot_be_read_is_told_with_what_to_do(
@@ -140,26 +144,31 @@ def test_the_configuration_names_the_scanner_by_what_it_has(wanted: Wanted, foun
     assert line in settings_of(wanted, found, "us").splitlines()
 
 
+def nothing_apart(errand: Errand) -> list[Finding]:
+    return [passed(errand.name, f"{errand.camera} was looked at; the kiosk runs: {errand.runs}")]
+
+
 def test_the_walk_tells_of_every_scanner_and_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = tmp_path / "line"
     serial = ScannerSection(kind="serial", path=str(line))
-    config = Config(scanners=(ScannerSection(name="no such scanner"), serial, LINES))
-    assert doctor(config, as_json=False) is Exit.FAILED
+    camera = ScannerSection(kind="camera", path="picamera")
+    at = KioskSection(state_dir=str(tmp_path))
+    config = Config(kiosk=at, scanners=(serial, camera, LINES))
+    assert doctor(config, as_json=False, apart=nothing_apart) is Exit.FAILED
     assert capsys.readouterr().out.splitlines() == [
-        "FAIL  scanner 1  no scanner no such scanner is plugged in",
-        "                 → Plug it in; see `lsusb`.",
-        f"FAIL  scanner 2  there is no {line}",
-        "                 → Plug it in; see /dev/serial/by-id.",
-        "ok    scanner 3  lines -",
+        f"FAIL  scanner 1  no scanner {line} is plugged in",
+        "                 → Plug it in. /dev/serial/by-id has the lines that are there.",
+        "ok    scanner 2  picamera was looked at; the kiosk runs: False",
+        "ok    scanner 3  lines of standard input",
+        "ok    decoders   None was looked at; the kiosk runs: False",
         "ok    lamps      none are configured",
     ]
-    line.touch()
-    assert doctor(Config(scanners=(serial,)), as_json=True) is Exit.OK
+    assert doctor(Config(kiosk=at, scanners=(LINES,)), as_json=True, apart=nothing_apart) is Exit.OK
     assert json.loads(capsys.readouterr().out) == [
-        {"what": "scanner 1", "ok": True, "seen": f"serial {line}", "do": ""},
-        {"what": "lamps", "ok": True, "seen": "none are configured", "do": ""},
+        {"name": "scanner 1", "state": "ok", "saw": "lines of standard input", "next": ""},
+        {"name": "lamps", "state": "ok", "saw": "none are configured", "next": ""},
     ]
 
 
-def test_a_kiosk_without_scanners_is_told_so() -> None:
-    assert doctor(Config(), as_json=True) is Exit.FAILED
+def test_a_kiosk_without_scanners_is_told_so(tmp_path: Path) -> None:
+    assert doctor(Config(kiosk=KioskSection(state_dir=str(tmp_path))), as_json=True) is Exit.FAILED

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.cards.code39 import ends_with_check_character
 from kiosk.cards.model import Unreadable
 from kiosk.cards.number import parse
+from kiosk.findings import State
 from kiosk.scanners.advice import findings
 from kiosk.scanners.calibration import CALIBRATION, PRINTED, Calibration, Ending, Verdict, examine
 from kiosk.scanners.keymap import CAPS_LOCK, ENTER, FI, KEYPAD_ENTER, LAYOUTS, TAB, US
@@ -82,48 +83,50 @@ def test_the_calibration_code_in_a_layout_that_the_kiosk_does_not_know_is_shown_
     strange = typed("KIOSK'11&2]3~4")
     assert (strange.verdict, strange.readings["us"]) == (Verdict.OTHER_LAYOUT, "KIOSK'11&2]3~4")
     (finding,) = findings(strange)
-    assert (finding.ok, finding.do) == (False, "Set the scanner to the US keyboard, or to Alt codes.")
+    assert (finding.state, finding.next) == (State.FAIL, "Set the scanner to the US keyboard, or to Alt codes.")
 
 
 @pytest.mark.parametrize(
     ("calibration", "told"),
     [
-        (READ, [("layout", True, False), ("end of a code", True, False), ("prefix and suffix", True, False)]),
+        (READ, [("layout", State.OK), ("end of a code", State.OK), ("prefix and suffix", State.OK)]),
         (
             replace(READ, ending=Ending.SILENCE),
-            [("layout", True, False), ("end of a code", True, True), ("prefix and suffix", True, False)],
+            [("layout", State.OK), ("end of a code", State.WARN), ("prefix and suffix", State.OK)],
         ),
         (
             replace(READ, before="\x02]A0", after="\x03"),
-            [("layout", True, False), ("end of a code", True, False), ("prefix and suffix", True, False)],
+            [("layout", State.OK), ("end of a code", State.OK), ("prefix and suffix", State.OK)],
         ),
         (
             replace(READ, before="X"),
-            [("layout", True, False), ("end of a code", True, False), ("prefix and suffix", False, True)],
+            [("layout", State.OK), ("end of a code", State.OK), ("prefix and suffix", State.FAIL)],
         ),
         (
             replace(READ, after="J", check_character=True, small_letters=True),
             [
-                ("layout", True, False),
-                ("end of a code", True, False),
-                ("prefix and suffix", True, False),
-                ("check character", True, True),
-                ("capitals", True, True),
+                ("layout", State.OK),
+                ("end of a code", State.OK),
+                ("prefix and suffix", State.OK),
+                ("check character", State.WARN),
+                ("capitals", State.WARN),
             ],
         ),
         (
             replace(READ, before="]A1", after="J", check_character=True),
-            [("layout", True, False), ("end of a code", True, False), ("prefix and suffix", True, False)],
+            [("layout", State.OK), ("end of a code", State.OK), ("prefix and suffix", State.OK)],
         ),
-        (Calibration(Verdict.NOTHING), [("reading", False, True)]),
-        (Calibration(Verdict.KEYS_LOST, 3), [("reading", False, True)]),
-        (Calibration(Verdict.OTHER_CODE, 3), [("reading", False, True)]),
+        (Calibration(Verdict.NOTHING), [("reading", State.FAIL)]),
+        (Calibration(Verdict.KEYS_LOST, 3), [("reading", State.FAIL)]),
+        (Calibration(Verdict.OTHER_CODE, 3), [("reading", State.FAIL)]),
     ],
 )
 def test_a_technician_is_told_what_to_do_where_something_can_be_done(
-    calibration: Calibration, told: list[tuple[str, bool, bool]]
+    calibration: Calibration, told: list[tuple[str, State]]
 ) -> None:
-    assert [(finding.what, finding.ok, bool(finding.do)) for finding in findings(calibration)] == told
+    seen = findings(calibration)
+    assert [(finding.name, finding.state) for finding in seen] == told
+    assert [bool(finding.next) for finding in seen] == [state is not State.OK for _, state in told]
 
 
 @given(st.lists(st.tuples(st.integers(0, 130), st.integers(0, 2))))

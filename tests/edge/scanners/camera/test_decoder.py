@@ -105,9 +105,10 @@ def no_library() -> Engine:
     raise ImportError("no such library")
 
 
-def test_without_zxing_the_other_does_it_and_without_both_it_is_said() -> None:
+def test_without_zxing_the_other_does_it_and_without_both_it_is_said(caplog: pytest.LogCaptureFixture) -> None:
     kinds: Sequence[Callable[[], Engine]] = (no_library, ZbarEngine)
     (only,) = installed_engines(kinds)
+    assert caplog.messages == ["a decoder cannot be loaded: no such library; `kiosk doctor` says what that costs"]
     assert (Symbology.QR, NUMBER) in said(Decoder([only]), frame(Pose()))
     with pytest.raises(DeviceError, match="install zxing-cpp"):
         installed_engines((no_library, no_library))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.errors import DeviceError
+from kiosk.errors import DeviceBusy, DeviceError, DeviceMissing
 from kiosk.scanners.camera.frames import Luma
 from kiosk.scanners.camera.picamera import BUFFERS, MOST_EMPTY_WAITS, SIZE, PiCamera, system_libraries
 from tests.support.fake_picamera import CONTINUOUS, Machine, Picamera2
@@ -67,25 +67,37 @@ def test_nothing_is_shown_and_no_memory_is_set_aside_for_a_raw_picture() -> None
 
 
 @pytest.mark.parametrize(
-    ("machine", "words"),
+    ("machine", "kind", "words"),
     [
-        (Machine(cameras=0), "no camera was found: look at its ribbon cable"),
-        (Machine(busy=True), "another program may hold it"),
+        (Machine(cameras=0), DeviceMissing, "no camera was found: look at its ribbon cable"),
+        (
+            Machine(busy="Failed to acquire camera: Device or resource busy"),
+            DeviceBusy,
+            "another program holds the camera",
+        ),
+        (Machine(busy="Failed to acquire camera"), DeviceBusy, "another program holds the camera"),
+        (
+            Machine(busy="camera.acquire() returned unexpected code: -16"),
+            DeviceBusy,
+            "another program holds the camera",
+        ),
+        (Machine(busy="no memory"), DeviceError, "cannot be started; another program may hold it .*; no memory"),
     ],
 )
-def test_a_camera_that_cannot_be_had_is_said_in_words(machine: Machine, words: str) -> None:
+def test_a_camera_that_cannot_be_had_is_said_in_words(machine: Machine, kind: type[DeviceError], words: str) -> None:
     camera = PiCamera(libraries=machine.libraries, wait_s=0.01)
-    with pytest.raises(DeviceError, match=words):
+    with pytest.raises(DeviceError, match=words) as refused:
         camera.open()
+    assert type(refused.value) is kind
     camera.close()
 
 
 def test_it_can_be_opened_again_after_it_was_busy() -> None:
-    machine = Machine(busy=True)
+    machine = Machine(busy="Failed to acquire camera")
     camera = PiCamera(libraries=machine.libraries, wait_s=0.01)
     with pytest.raises(DeviceError):
         camera.open()
-    machine.busy = False
+    machine.busy = ""
     camera.open()
     camera.close()
     camera.close()
