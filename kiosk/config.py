@@ -83,6 +83,8 @@ def load(path: Path) -> Config:
         raise ConfigError([f"The configuration file {path} cannot be read: {problem}."]) from None
     except tomllib.TOMLDecodeError as problem:
         raise ConfigError([f"{path} is not valid TOML: {problem}."]) from None
+    except RecursionError:
+        raise ConfigError([f"{path} is not valid TOML: its lists lie too deep in each other."]) from None
     return parse(document)
 
 

@@ -90,8 +90,8 @@ class CardSense:
     """What a camera needs before it believes the bars that it sees."""
 
     forms: NumberForms
-    is_listed: Callable[[CardNumber], Awaitable[bool]]
-    """Whether the card list holds a number."""
+    is_listed: Callable[[CardNumber], Awaitable[bool | None]]
+    """Whether the card list holds a number; None when that cannot be found out now."""
 
 
 def scanners_of(config: Config, receiver: Receiver, health: Health, sense: CardSense) -> dict[str, Service]:

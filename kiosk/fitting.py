@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+
 from kiosk.sections import ButtonsSection, LampsSection, ScannerSection, SoundSection
 
 _LAMPS = ("red", "amber", "green", "heard")
 _PWM_PINS = (12, 13, 18, 19)
+PI_CAMERA = "picamera"
+"""What the path of a camera is called when it is the Pi's own."""
 
 
 def lamp_pins(lamps: LampsSection) -> dict[str, int]:
@@ -37,11 +41,20 @@ def problems_of_scanners(scanners: tuple[ScannerSection, ...]) -> list[str]:
             problems.append(
                 'scanner.path is missing: a scanner of kind "camera" needs "picamera", a video device or pictures.'
             )
+        if scanner.kind == "camera" and _means_the_pis_own(scanner.path):
+            problems.append(f"scanner.path: there is no camera “{scanner.path}”. Did you mean “{PI_CAMERA}”?")
         if scanner.kind == "hid" and not (scanner.path or scanner.name or (scanner.vendor and scanner.product)):
             problems.append('scanner: a scanner of kind "hid" needs a path, a name, or vendor and product.')
     paths = [scanner.path for scanner in scanners if scanner.path is not None]
     problems.extend(f"scanner: two scanners are at {path}." for path in dict.fromkeys(paths) if paths.count(path) > 1)
     return problems
+
+
+def _means_the_pis_own(path: str | None) -> bool:
+    """Whether `path` is the name of the Pi's own camera gone wrong, such as `picamera2`, and no path."""
+    if path is None or path == PI_CAMERA or "/" in path:
+        return False
+    return bool(difflib.get_close_matches(path.lower(), [PI_CAMERA], cutoff=0.8))
 
 
 def problems_of_pins(lamps: LampsSection, buttons: ButtonsSection, sound: SoundSection) -> list[str]:

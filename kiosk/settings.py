@@ -65,21 +65,21 @@ def text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text that is not empty")
-    return value
+    return _without_nul(value)
 
 
 def optional_text(value: Any) -> str | None:
     """A text; an empty one means none."""
     if not isinstance(value, str):
         raise ValueError("a text")
-    return value or None
+    return _without_nul(value) or None
 
 
 def texts(value: Any) -> tuple[str, ...]:
     """A list of texts."""
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise ValueError('a list of texts, such as ["a", "b"]')
-    return tuple(value)
+    return tuple(_without_nul(item) for item in value)
 
 
 def yes_or_no(value: Any) -> bool:
@@ -127,9 +127,18 @@ def pattern(value: Any) -> str:
     """A regular expression."""
     try:
         re.compile(text(value))
-    except re.error as problem:
+    except (re.error, OverflowError) as problem:
         raise ValueError(f"a regular expression ({problem})") from None
+    except RecursionError:
+        raise ValueError("a regular expression (its parentheses lie too deep in each other)") from None
     return str(value)
+
+
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        # No path, name or address of the system's can hold it; the call that is given one fails in words of its own.
+        raise ValueError("a text without the character NUL (\\u0000)")
+    return value
 
 
 def _shown(value: object) -> str:

@@ -199,10 +199,10 @@ class _Parts:
             **buttons_of(self._config, self._pressed, self._health),
         }
 
-    async def _is_listed(self, number: CardNumber) -> bool:
+    async def _is_listed(self, number: CardNumber) -> bool | None:
         keys = self.uplink.keys()
         if keys is None:
-            return False
+            return None
         now = self._clock.now().utc
         try:
             facts = await self._catalogue.facts(
@@ -210,7 +210,7 @@ class _Parts:
             )
         except StoreError as error:
             self._health.failing("database", str(error))
-            return False
+            return None
         return facts.card is not None
 
     def copier(self, folder: Path) -> Copier:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,9 +16,12 @@ CHANNELS: Mapping[str, Mapping[int, int]] = MappingProxyType(
 )
 """The chip's name in the device tree, and which of its channels each GPIO can be (BCM2711 and RP1 peripherals)."""
 NS_PER_S = 1_000_000_000
+PAUSE_S = 0.01
+MOST_PAUSES = 50
+"""Half a second: the kernel makes a channel's files for root, and udev gives them to the group a moment later."""
 
 
-def find_channel(gpio: int, root: Path = ROOT) -> PwmChannel | None:
+def find_channel(gpio: int, root: Path = ROOT, *, pause: Callable[[float], None] = time.sleep) -> PwmChannel | None:
     """The PWM channel of the pin `gpio`; None where this machine has none for it (no overlay, another pin)."""
     for chip in sorted(root.glob("pwmchip*")):
         try:
@@ -26,15 +30,16 @@ def find_channel(gpio: int, root: Path = ROOT) -> PwmChannel | None:
             continue
         for name in names:
             if (channel := CHANNELS.get(name, {}).get(gpio)) is not None:
-                return PwmChannel(chip, channel)
+                return PwmChannel(chip, channel, pause=pause)
     return None
 
 
 class PwmChannel:
     """Guards one exported channel: pitch and duty cycle; silent when closed."""
 
-    def __init__(self, chip: Path, channel: int) -> None:
+    def __init__(self, chip: Path, channel: int, *, pause: Callable[[float], None] = time.sleep) -> None:
         """Use the channel of the chip's folder in sysfs; nothing is touched until `tune`."""
+        self._pause = pause
         self._export = chip / "export"
         self._channel = channel
         self._folder = chip / f"pwm{channel}"
@@ -49,11 +54,22 @@ class PwmChannel:
         """Take the pitch; silent until `play`. Raises OSError."""
         if not self._folder.exists():
             self._export.write_text(str(self._channel), encoding="ascii")
+            self._until_given()
         # The kernel refuses a period that is shorter than the duty cycle of the moment.
         self._write("duty_cycle", 0)
         self._period_ns = round(NS_PER_S / frequency_hz)
         self._write("period", self._period_ns)
         self._write("enable", 1)
+
+    def _until_given(self) -> None:
+        """Wait for udev, at most half a second, and once in the life of a channel: nobody else waits meanwhile."""
+        for _ in range(MOST_PAUSES):
+            try:
+                self._write("duty_cycle", 0)
+            except (PermissionError, FileNotFoundError):
+                self._pause(PAUSE_S)
+            else:
+                return
 
     def play(self, duty: float) -> None:
         """Be on for `duty` (0 to 1) of each period; raises OSError."""

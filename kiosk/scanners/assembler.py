@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 from kiosk.scanners.keymap import (
@@ -44,7 +45,11 @@ class KeyAssembler:
         """Read keys as `layout` has them; Alt and keypad digits are a character's number in every layout."""
         self._layout = layout
         self._typed: list[str] = []
-        self._spoiled = False
+        self._torn = False
+        """Keys of this code were not seen."""
+        self._just_begun = False
+        """Nor whether there were any."""
+        self._thrown_away = 0
         self._held: set[int] = set()
         self._caps_lock = False
         self._alt_digits = ""
@@ -52,13 +57,34 @@ class KeyAssembler:
 
     @property
     def typed(self) -> int:
-        """How many characters of an unfinished code are there."""
-        return len(self._typed) + bool(self._accent)
+        """How many characters of an unfinished code there are, and how many of it were thrown away already."""
+        return len(self._typed) + bool(self._accent) + self._thrown_away
 
     @property
     def unfinished(self) -> bool:
         """Whether a code has begun and not ended."""
-        return self._spoiled or bool(self._typed or self._alt_digits or self._accent)
+        return self._torn or bool(self._typed or self._alt_digits or self._accent)
+
+    @property
+    def torn(self) -> bool:
+        """Whether what is typed now is, or may be, the rest of a code of which keys were not seen."""
+        return self._torn
+
+    def begin(self, held: Iterable[int] = ()) -> None:
+        """Reading begins, and the scanner may be in the middle of a code; the keys `held` are down.
+
+        All up to an end or a silence may be the tail of a number, which could be another visitor's: it is thrown away.
+        """
+        self._clear()
+        self._held = set(held) & MODIFIERS
+        self._torn = self._just_begun = True
+
+    def thrown_away(self) -> int:
+        """How many characters of torn codes that have ended were thrown away since this was last asked."""
+        if self._torn:
+            return 0
+        count, self._thrown_away = self._thrown_away, 0
+        return count
 
     def feed(self, code: int, value: int) -> str | None:
         """Take one key event; the code when this key ends it, empty when keys of it were lost."""
@@ -77,10 +103,10 @@ class KeyAssembler:
 
         A number with a hole in it, or the tail of one, could be another visitor's.
         """
-        lost = self.typed
+        lost, self._thrown_away = self.typed, 0
         self._clear()
         self._held.clear()
-        self._spoiled = True
+        self._torn = True
         return lost
 
     def _modifier(self, code: int, value: int) -> str | None:
@@ -98,7 +124,8 @@ class KeyAssembler:
         held = self._held
         ctrl, alt = bool(held & CTRLS), bool(held & ALTS)
         if code == CAPS_LOCK:
-            self._caps_lock = not self._caps_lock
+            # In the rest of a torn code it is the second of two, of which the first may not have been seen.
+            self._caps_lock = not self._caps_lock and not self._torn
             return None
         if code in ENDS:
             return self._end()
@@ -118,7 +145,10 @@ class KeyAssembler:
             return None
         if text in _TYPED_ENDS:
             return self._end()
-        if self._spoiled or len(self._typed) >= MAX_CODE_CHARS:
+        if self._torn:
+            self._thrown_away += 1
+            return None
+        if len(self._typed) >= MAX_CODE_CHARS:
             return None
         if self._accent:
             text, self._accent = composed(self._accent, text, self._layout), ""
@@ -132,12 +162,14 @@ class KeyAssembler:
         # An end without a code is the second half of CR LF, or a press of Enter: no scan.
         return self._taken() if self.unfinished else None
 
-    def _taken(self) -> str:
+    def _taken(self) -> str | None:
         code = "".join(self._typed) + self._accent
+        quiet = self._just_begun and not self._thrown_away
         self._clear()
-        return code
+        return None if quiet else code
 
     def _clear(self) -> None:
         self._typed.clear()
         self._alt_digits = self._accent = ""
-        self._spoiled = False
+        self._caps_lock &= not self._torn
+        self._torn = self._just_begun = False

@@ -11,8 +11,9 @@ from typing import Protocol
 
 from kiosk.errors import DeviceError
 from kiosk.health import Health
-from kiosk.scanners.assembler import KeyAssembler
+from kiosk.scanners.assembler import KeyAssembler, Press
 from kiosk.scanners.changes import Listen
+from kiosk.scanners.coming import Coming
 from kiosk.scanners.handover import HandOver
 from kiosk.scanners.keymap import LAYOUTS
 from kiosk.scanners.looking import Gone, Held, read_for_ever
@@ -39,6 +40,10 @@ class Keyboard(Protocol):
 
     def grab(self) -> None:
         """Take every key for this process alone; raises OSError when another process has."""
+        ...
+
+    def active_keys(self) -> list[int]:
+        """The codes of the keys that are held down; raises OSError when the device is gone."""
         ...
 
     def ungrab(self) -> None:
@@ -111,7 +116,7 @@ class HidScanner:
         keyboard = take(self._find())
         keys = KeyAssembler(self._layout)
         try:
-            self._health.ok(self._name)
+            keys.begin(keyboard.active_keys())
             await self._read(keyboard, keys)
         except OSError as error:
             raise Gone(error.strerror, f"{keys.typed} characters" if keys.typed else "") from error
@@ -121,34 +126,33 @@ class HidScanner:
                     leave()
 
     async def _read(self, keyboard: Keyboard, keys: KeyAssembler) -> None:
-        events = aiter(keyboard.async_read_loop())
-        # A read that is cut off by a time limit would lose the keys that it was about to bring, so it is kept.
-        coming: asyncio.Future[KeyEvent] | None = None
-        in_step = True
+        loop = asyncio.get_running_loop()
+        coming = Coming(aiter(keyboard.async_read_loop()))
+        in_step, heard_at_s = True, loop.time()
         try:
             while True:
-                coming = coming or asyncio.ensure_future(anext(events))
-                if not coming.done():
-                    await asyncio.wait({coming}, timeout=SILENCE_S if keys.unfinished else None)
-                if not coming.done():
-                    self._pass_on(keys.silence())
-                    continue
-                event = coming.result()
-                coming = None
-                if event.type == EV_KEY and in_step:
-                    self._pass_on(keys.feed(event.code, event.value))
+                event = await coming.within(heard_at_s + SILENCE_S - loop.time() if keys.unfinished else None)
+                if event is None:
+                    self._pass_on(keys, keys.silence())
+                elif event.type == EV_KEY and in_step:
+                    # A key that is held down, or stuck, is repeated for ever, and is silence.
+                    heard_at_s = heard_at_s if event.value == Press.REPEAT else loop.time()
+                    self._pass_on(keys, keys.feed(event.code, event.value))
                 elif event.type == EV_SYN and event.code == SYN_DROPPED:
-                    in_step = False
+                    in_step, heard_at_s = False, loop.time()
                     log.warning("%s: keys were lost; a code was thrown away after %d", self._name, keys.lose_keys())
                 elif event.type == EV_SYN and event.code == SYN_REPORT:
                     # What stands between the loss and this is not to be trusted (kernel, event-codes.rst).
                     in_step = True
         finally:
-            if coming is not None:
-                coming.cancel()
-                with contextlib.suppress(OSError, asyncio.CancelledError, StopAsyncIteration):
-                    await coming
+            await coming.leave()
 
-    def _pass_on(self, code: str | None) -> None:
+    def _pass_on(self, keys: KeyAssembler, code: str | None) -> None:
+        if thrown_away := keys.thrown_away():
+            log.warning(
+                "%s: a code was not read from its beginning; %d characters thrown away", self._name, thrown_away
+            )
         if code is not None:
             self._codes.put(code)
+        if not keys.torn:
+            self._health.ok(self._name)

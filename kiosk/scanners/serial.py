@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import fcntl
+import logging
 import os
 import termios
 
@@ -16,6 +16,8 @@ from kiosk.scanners.handover import HandOver
 from kiosk.scanners.lines import LineSplitter
 from kiosk.scanners.looking import Gone, Held, read_for_ever
 from kiosk.scanners.receiver import Receiver
+
+log = logging.getLogger(__name__)
 
 SILENCE_S = 0.1
 """This long a pause ends a code that has no end of its own."""
@@ -50,7 +52,6 @@ class SerialScanner:
         line = open_line(self._path, self._baud)
         codes = LineSplitter(decode)
         try:
-            self._health.ok(self._name)
             await self._read(line, codes)
         except OSError as error:
             raise Gone(error.strerror, f"{codes.waiting} bytes" if codes.waiting else "") from error
@@ -61,19 +62,29 @@ class SerialScanner:
         loop = asyncio.get_running_loop()
         ready = asyncio.Event()
         loop.add_reader(line, ready.set)
+        # The scanner may be in the middle of a code. What comes before an end or a silence may be the tail of a number,
+        # which could be another visitor's: it is thrown away.
+        begun = False
         try:
             while True:
-                try:
-                    async with asyncio.timeout(SILENCE_S if codes.waiting else None):
-                        await ready.wait()
-                except TimeoutError:
-                    self._pass_on(codes.end())
-                    continue
-                ready.clear()
-                with contextlib.suppress(BlockingIOError):
-                    self._pass_on(codes.feed(_received(line).replace(_ETX, _CR)))
+                data = await _within(SILENCE_S if codes.waiting or not begun else None, line, ready)
+                lines = codes.end() if data is None else codes.feed(data.replace(_ETX, _CR))
+                if begun:
+                    self._pass_on(lines)
+                elif lines or data is None:
+                    begun = True
+                    self._health.ok(self._name)
+                    self._begin(lines)
         finally:
             loop.remove_reader(line)
+
+    def _begin(self, lines: list[str]) -> None:
+        if lines and lines[0]:
+            log.warning(
+                "%s: a code was not read from its beginning; %d characters thrown away", self._name, len(lines[0])
+            )
+            self._codes.put("")  # a reading of nothing: staff see that something was shown and not read
+        self._pass_on(lines[1:])
 
     def _pass_on(self, lines: list[str]) -> None:
         for code in lines:
@@ -131,8 +142,20 @@ def _make_raw(line: int, speed: int) -> None:
     termios.tcsetattr(line, termios.TCSANOW, [termios.IGNBRK, 0, cflag, 0, speed, speed, characters])
 
 
-def _received(line: int) -> bytes:
-    data = os.read(line, _CHUNK_BYTES)
+async def _within(limit_s: float | None, line: int, ready: asyncio.Event) -> bytes | None:
+    """What has come, nothing in it where `ready` spoke too soon; None when nothing came within `limit_s`."""
+    late = False
+    try:
+        async with asyncio.timeout(limit_s):
+            await ready.wait()
+    except TimeoutError:
+        late = True
+    ready.clear()
+    try:
+        # Late, too: a loop that was busy meanwhile has not looked yet at what came in time.
+        data = os.read(line, _CHUNK_BYTES)
+    except BlockingIOError:
+        return None if late else b""
     if not data:
         raise OSError(errno.ENODEV, "the line was hung up")
     return data

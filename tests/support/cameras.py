@@ -59,7 +59,12 @@ class CardList:
     def __init__(self, *numbers: str) -> None:
         self.numbers = set(numbers)
         self.asked = 0
+        self.faults = 0
+        """So many of the next questions cannot be answered."""
 
-    async def __call__(self, number: CardNumber) -> bool:
+    async def __call__(self, number: CardNumber) -> bool | None:
         self.asked += 1
+        if self.faults:
+            self.faults -= 1
+            return None
         return number.normal in self.numbers

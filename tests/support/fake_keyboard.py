@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT
 
 ENTER, KEY_1, KEY_7 = 28, 2, 8
+TURNS = 3
+"""Of the event loop, from the kernel to who reads through evdev 2.0."""
 UNPLUGGED = OSError(errno.ENODEV, "No such device")
 HELD = OSError(errno.EBUSY, "Device or resource busy")
 
@@ -36,12 +38,17 @@ class FakeKeyboard:
     did: list[str] = field(default_factory=list)
     endless: bool = False
     """A key is stuck."""
+    held: list[int] = field(default_factory=list)
 
     def grab(self) -> None:
         """Take it, unless another has it."""
         if self.grab_fault is not None:
             raise self.grab_fault
         self.did.append("grab")
+
+    def active_keys(self) -> list[int]:
+        """The keys that are down."""
+        return self.held
 
     def ungrab(self) -> None:
         """Give it back."""
@@ -59,6 +66,8 @@ class FakeKeyboard:
             yield Event(EV_KEY, KEY_1, 1)
         while True:
             event = await self.events.get()
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
             self.events.task_done()
             if isinstance(event, OSError):
                 self.did.append("gone")

@@ -54,6 +54,11 @@ def test_every_problem_is_told_at_once_with_what_was_meant() -> None:
         ("screen", "port", 65_536),
         ("screen", "allowed_hosts", "one"),
         ("numbers", "form", "["),
+        ("numbers", "form", "(" * 3000),
+        ("numbers", "form", "a{99999999999999999999}"),
+        ("numbers", "link_hosts", ["kortti.example\0"]),
+        ("kiosk", "name", "door\0"),
+        ("gpio", "chip", "/dev/gpiochip0\0"),
         ("lamps", "active_high", "yes"),
         ("kiosk", "name", " "),
         ("lamps", "red_pin", True),
@@ -97,12 +102,38 @@ def test_a_value_that_will_not_do_is_one_sentence(section: str, name: str, value
             id="two scanners in one place",
         ),
         pytest.param(
+            {"scanner": [{"kind": "camera", "path": "picamera2"}]},
+            "scanner.path: there is no camera “picamera2”. Did you mean “picamera”?",
+            id="the library instead of the camera",
+        ),
+        pytest.param(
             {"sound": {"night_from": "21:00"}}, "sound: a night needs both night_from and night_to.", id="half a night"
         ),
     ],
 )
 def test_settings_that_do_not_fit_together_are_said(document: dict[str, object], problem: str) -> None:
     assert problems(document) == (problem,)
+
+
+def test_a_text_with_nul_and_an_expression_that_is_too_deep_are_said_in_words() -> None:
+    too_deep = "a regular expression (its parentheses lie too deep in each other)"
+    assert problems({"scanner": [{"kind": "lines", "path": "a\0b"}], "numbers": {"form": "(" * 3000}}) == (
+        f"numbers.form: '{'(' * 58}… will not do; it must be {too_deep}.",
+        "scanner.path: 'a\\x00b' will not do; it must be a text without the character NUL (\\u0000).",
+        'scanner.path is missing: a scanner of kind "lines" needs a file, a FIFO or "-".',
+    )
+
+
+def test_a_file_of_lists_in_lists_is_said_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(f"a = {'[' * 5000}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        load(file)
+
+
+@pytest.mark.parametrize("path", ["picamera", "/dev/video0", "pictures", "camera/picamera2", "./picamera2"])
+def test_a_path_of_a_camera_that_may_be_meant_is_taken(path: str) -> None:
+    assert parse({"scanner": [{"kind": "camera", "path": path}]}).scanners[0].path == path
 
 
 def test_pins_that_nothing_drives_may_be_the_same() -> None:

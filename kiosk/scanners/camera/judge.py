@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.cards.code39 import ends_with_check_character
@@ -24,13 +25,31 @@ from kiosk.scanners.camera.trust import (
 MOST_REMEMBERED = 32
 WITNESSES_WITHIN_MS = 5000
 """Frames that are further apart are no witnesses of one card."""
+UNANSWERED_MS = 200
+"""A list that could not answer is asked again so soon: a fault is no answer, and the card still lies there."""
+NO_MS = 10_000
+"""And one that said no after so long: the register may bring the card meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the card list said of a text, and when; None: it could not say."""
+
+    listed: Listed | None
+    at_ms: int
+
+    def holds(self, now_ms: int) -> bool:
+        """Whether the list need not be asked again yet."""
+        if self.listed is None:
+            return now_ms - self.at_ms < UNANSWERED_MS
+        return self.listed.whole or self.listed.stripped or now_ms - self.at_ms < NO_MS
 
 
 class KnownCards(Protocol):
     """The card list, as the camera asks it."""
 
-    def __call__(self, number: CardNumber, /) -> Awaitable[bool]:
-        """Whether `number` is in the list; False when that cannot be found out."""
+    def __call__(self, number: CardNumber, /) -> Awaitable[bool | None]:
+        """Whether `number` is in the list; None when that cannot be found out now."""
         ...
 
 
@@ -47,13 +66,13 @@ class Judge:
         self._presence = Presence()
         self._agreement: Agreement | None = None
         self._witnessed_at_ms = 0
-        self._listed: dict[int, Listed] = {}
+        self._answers: dict[int, Answer] = {}
 
     async def newly_shown(self, look: Look) -> tuple[str, ...]:
         """The texts to hand over for this look: one for each card that was not in view before."""
         if look.at_ms - self._witnessed_at_ms > WITNESSES_WITHIN_MS:
             self._agreement = None
-            self._listed.clear()
+            self._answers.clear()
         texts: dict[int, str] = {}
         for reading in look.readings:
             if reading.symbology is Symbology.QR:
@@ -77,19 +96,24 @@ class Judge:
                 return number
         self._agreement = agreed(self._agreement, reading.text, look.mark)
         self._witnessed_at_ms = look.at_ms
-        return believed(what, await self._look_up(reading.text, what), self._agreement)
+        listed = await self._look_up(reading.text, what, look.at_ms)
+        return None if listed is None else believed(what, listed, self._agreement)
 
-    async def _look_up(self, text: str, what: Meanings) -> Listed:
-        """Each text is looked up once: a look-up costs the machine some 20 to 100 ms (scrypt)."""
+    async def _look_up(self, text: str, what: Meanings, at_ms: int) -> Listed | None:
+        """What the list says; it is asked seldom, since a look-up costs the machine some 20 to 100 ms (scrypt)."""
         mark = hash(text)
-        if mark not in self._listed:
-            if len(self._listed) >= MOST_REMEMBERED:
-                self._listed.clear()
-            self._listed[mark] = Listed(
-                whole=what.whole is not None and await self._known(what.whole),
-                stripped=what.stripped is not None and await self._known(what.stripped),
-            )
-        return self._listed[mark]
+        known = self._answers.get(mark)
+        if known is None or not known.holds(at_ms):
+            if len(self._answers) >= MOST_REMEMBERED:
+                self._answers.clear()
+            self._answers[mark] = known = Answer(await self._ask(what), at_ms)
+        return known.listed
+
+    async def _ask(self, what: Meanings) -> Listed | None:
+        whole = what.whole is not None and await self._known(what.whole)
+        stripped = what.stripped is not None and await self._known(what.stripped)
+        # Half an answer is none: two cards could fit.
+        return None if whole is None or stripped is None else Listed(whole, stripped)
 
 
 def _is_command(text: str) -> bool:

@@ -1,10 +1,13 @@
 """Tones through the kernel's PWM files; a folder stands for sysfs, and keeps what was written in which order."""
 
+import codecs
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from kiosk.feedback.pwm import find_channel
+from kiosk.feedback.pwm import PAUSE_S, PwmChannel, find_channel
 
 
 @pytest.fixture
@@ -53,12 +56,73 @@ def test_a_new_tone_begins_in_silence_since_the_kernel_takes_no_period_shorter_t
 
 
 def test_a_channel_is_asked_for_when_it_is_not_there_yet(sysfs: Path) -> None:
-    (sysfs / "pwmchip0" / "pwm2").rmdir()
-    channel = find_channel(18, sysfs)
+    folder = sysfs / "pwmchip0" / "pwm2"
+    folder.rmdir()
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:  # the kernel makes it
+            folder.mkdir()
+
+    channel = find_channel(18, sysfs, pause=pause)
     assert channel is not None
-    with pytest.raises(FileNotFoundError):  # the kernel would have made the folder
-        channel.tune(440)
+    channel.tune(440)
+    channel.tune(1000)
     assert (sysfs / "pwmchip0" / "export").read_text() == "2"
+    assert pauses == [PAUSE_S] * 3
+    assert files(folder) == {"period": "1000000", "duty_cycle": "0", "enable": "1"}
+
+
+def test_a_channel_that_never_comes_is_waited_for_half_a_second_and_said(sysfs: Path) -> None:
+    (sysfs / "pwmchip0" / "pwm2").rmdir()
+    pauses: list[float] = []
+    channel = find_channel(18, sysfs, pause=pauses.append)
+    assert channel is not None
+    with pytest.raises(FileNotFoundError):
+        channel.tune(440)
+    assert sum(pauses) == pytest.approx(0.5)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as somebody else")
+def test_files_that_udev_gives_to_the_group_only_a_moment_later_are_waited_for() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        chip = Path(name) / "pwmchip0"
+        (chip / "pwm2").mkdir(parents=True)
+        for file in (chip / "export", *(chip / "pwm2" / each for each in ("period", "duty_cycle", "enable"))):
+            file.touch(mode=0o644)
+        (chip / "export").chmod(0o666)
+        exported = chip / "pwm2"
+        hidden = exported.rename(chip / "not exported yet")
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            os.seteuid(0)
+            if len(pauses) == 1:  # the kernel
+                hidden.rename(exported)
+            if len(pauses) == 3:  # udev
+                for file in exported.iterdir():
+                    file.chmod(0o666)
+            os.seteuid(65_534)
+
+        codecs.lookup("ascii")  # which another user may not be able to import from this Python
+        os.seteuid(65_534)
+        try:
+            PwmChannel(chip, 2, pause=pause).tune(1000)
+        finally:
+            os.seteuid(0)
+        assert len(pauses) == 3
+        assert files(exported) == {"period": "1000000", "duty_cycle": "0", "enable": "1"}
+
+
+def test_a_channel_that_another_program_made_is_not_waited_for(sysfs: Path) -> None:
+    pauses: list[float] = []
+    channel = find_channel(18, sysfs, pause=pauses.append)
+    assert channel is not None
+    channel.tune(440)
+    assert pauses == []
 
 
 def test_a_closed_channel_is_silent(sysfs: Path) -> None:

@@ -109,6 +109,25 @@ async def test_unplugged_in_the_middle_of_a_code_and_plugged_in_again(desk: Desk
     again.unplug()
 
 
+async def test_a_scanner_that_is_typing_when_it_is_grabbed_hands_over_no_tail(gun: Gun, desk: Desk) -> None:
+    other = evdev.InputDevice(find(VENDOR, PRODUCT)[0])
+    typing = asyncio.create_task(asyncio.to_thread(gun.type, f"{'0123456789' * 30}\ndemo-0022\n"))
+    await asyncio.to_thread(wait_for, lambda: bool(other.active_keys()))
+    other.close()
+    run(desk)
+    assert [await desk.next(), await desk.next()] == ["", "demo-0022"]
+    await typing
+
+
+async def test_a_shift_that_is_down_when_the_scanner_is_grabbed_counts_until_it_is_let_go(gun: Gun, desk: Desk) -> None:
+    shift, key_a = evdev.ecodes.KEY_LEFTSHIFT, evdev.ecodes.KEY_A
+    await asyncio.to_thread(gun.press, [(shift, 1)])
+    await desk.until(ok=True, name=run(desk))
+    await asyncio.to_thread(gun.press, [(key_a, 1), (key_a, 0), (shift, 0)])
+    await asyncio.to_thread(gun.type, "a\n")
+    assert await desk.next() == "Aa"
+
+
 async def test_two_scanners_at_once_keep_their_codes_apart(gun: Gun, desk: Desk) -> None:
     second = Gun(product=PRODUCT + 1)
     wait_for(lambda: bool(find(VENDOR, PRODUCT + 1)))

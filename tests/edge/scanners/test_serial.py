@@ -7,6 +7,7 @@ import os
 import pty
 import struct
 import termios
+import time
 import tty
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from kiosk.scanners.examined import examine_serial
 from kiosk.scanners.looking import SOON_S
 from kiosk.scanners.serial import SerialScanner, open_line
 from tests.support.clock import FixedClock
+from tests.support.stalled_loop import Stalled
 
 NAME = "scanner 1"
 TIOCGEXCL = 0x80045440
@@ -43,6 +45,12 @@ class Gun:
 
     def send(self, data: bytes) -> None:
         os.write(self._gun, data)
+
+    def until_opened(self) -> None:
+        limit = time.monotonic() + 10
+        while struct.unpack("i", fcntl.ioctl(self._line, TIOCGEXCL, b"\0" * 4)) != (1,):
+            assert time.monotonic() < limit, "not in time"
+            os.sched_yield()
 
     def unplug(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -88,6 +96,10 @@ class Bench:
                 await self.told.wait()
                 self.told.clear()
         return self.health.parts()[NAME].why
+
+    async def opened(self, gun: Gun) -> None:
+        """Until the line is read; what it says before that is thrown away by the kernel."""
+        await asyncio.to_thread(gun.until_opened)
 
     async def stop(self) -> None:
         self.running.cancel()
@@ -229,6 +241,65 @@ async def test_what_came_before_the_kiosk_listened_is_thrown_away(gun: Gun) -> N
     gun.send(b"DEMO0011\r")
     assert await bench.read() == "DEMO0011"
     await bench.stop()
+
+
+async def test_the_tail_of_a_code_that_was_being_sent_is_thrown_away_said_and_a_reading_of_nothing(
+    gun: Gun, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench(gun.path)
+    await bench.opened(gun)
+    gun.send(b"0011\r\nDEMO0022\r\n")
+    assert [await bench.read(), await bench.read()] == ["", "DEMO0022"]
+    assert f"{NAME}: a code was not read from its beginning; 4 characters thrown away" in caplog.text
+    assert "0011" not in caplog.text
+    await bench.stop()
+
+
+async def test_a_tail_that_has_no_end_ends_with_silence(gun: Gun) -> None:
+    bench = Bench(gun.path)
+    await bench.opened(gun)
+    gun.send(b"0011")
+    assert await bench.read() == ""
+    gun.send(b"DEMO0022\r")
+    assert await bench.read() == "DEMO0022"
+    await bench.stop()
+
+
+async def test_the_end_alone_of_a_code_is_no_reading(gun: Gun) -> None:
+    bench = Bench(gun.path)
+    await bench.opened(gun)
+    gun.send(b"\nDEMO0022\r")
+    assert await bench.read() == "DEMO0022"
+    await bench.stop()
+
+
+async def test_a_line_that_is_plugged_in_again_in_the_middle_of_a_code_hands_over_no_tail(
+    gun: Gun, bench: Bench
+) -> None:
+    gun.unplug()
+    await bench.until(ok=False)
+    gun.plug_in()
+    bench.plugged.set()
+    await bench.opened(gun)
+    gun.send(b"0011\rDEMO0022\r")
+    assert [await bench.read(), await bench.read()] == ["", "DEMO0022"]
+
+
+def test_a_code_is_not_torn_in_two_by_a_loop_that_was_busy(gun: Gun) -> None:
+    async def read_with_a_leap(loop: Stalled) -> str:
+        bench = Bench(gun.path)
+        await bench.until(ok=True)
+        gun.send(b"DEMO0022\rDEMO")
+        assert await bench.read() == "DEMO0022"  # the half has come with it
+        loop.late_s += 1
+        gun.send(b"0011\r")
+        code = await bench.read()
+        await bench.stop()
+        return code
+
+    loop = Stalled()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert runner.run(read_with_a_leap(loop)) == "DEMO0011"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as somebody else")

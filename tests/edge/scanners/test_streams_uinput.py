@@ -90,7 +90,7 @@ class Told:
         self._keyboard = keyboard
         self._grabbed = grabbed
         self._loop = loop
-        self.ungrab, self.close = keyboard.ungrab, keyboard.close
+        self.active_keys, self.ungrab, self.close = keyboard.active_keys, keyboard.ungrab, keyboard.close
 
     def grab(self) -> None:
         self._keyboard.grab()

@@ -1,7 +1,7 @@
 """From looks to cards: trust and presence together."""
 
 from kiosk.cards.code39 import check_character
-from kiosk.scanners.camera.judge import WITNESSES_WITHIN_MS, Judge
+from kiosk.scanners.camera.judge import NO_MS, UNANSWERED_MS, WITNESSES_WITHIN_MS, Judge
 from kiosk.scanners.camera.presence import AWAY_MS
 from kiosk.scanners.camera.readings import Look, Reading, Symbology
 from kiosk.scanners.camera.trust import CheckCharacter
@@ -104,6 +104,37 @@ async def test_a_card_that_came_onto_the_list_meanwhile_is_known() -> None:
     later = WITNESSES_WITHIN_MS + 1
     assert await judge.newly_shown(Look((code39(NUMBER),), later, mark=2)) == ()
     assert await judge.newly_shown(Look((code39(NUMBER),), later + 50, mark=3)) == (NUMBER,)
+
+
+async def test_a_list_that_could_not_answer_is_asked_again_while_the_card_lies_there() -> None:
+    known = CardList(NUMBER)
+    known.faults = 2  # both meanings of the bars
+    again = UNANSWERED_MS // 50
+    assert await shown(known, *[(code39(CHECKED),)] * 10) == [(again, NUMBER)]
+    assert known.asked == 4
+
+
+async def test_half_an_answer_is_none_since_two_cards_could_fit() -> None:
+    known = CardList(NUMBER, CHECKED)
+    known.faults = 1
+    assert await shown(known, *[(code39(CHECKED),)] * 20) == []
+
+
+async def test_a_list_that_never_answers_is_asked_at_a_bounded_rate_and_no_card_is_shown() -> None:
+    known = CardList(NUMBER)
+    known.faults = 1000
+    looks = [(code39(CHECKED),)] * 100
+    assert await shown(known, *looks, printed=CheckCharacter.ALWAYS) == []
+    assert known.asked == 100 * 50 // UNANSWERED_MS
+
+
+async def test_a_card_that_comes_onto_the_list_while_it_lies_there_is_known() -> None:
+    known = CardList()
+    judge, texts = Judge(known), []
+    for position in range(NO_MS // 1000 + 3):
+        texts.append(await judge.newly_shown(Look((code39(NUMBER),), position * 1000, mark=position)))
+        known.numbers.add(NUMBER)
+    assert texts == [()] * (NO_MS // 1000) + [(NUMBER,), (), ()]
 
 
 async def test_a_printed_code_of_the_desk_is_obeyed_once_without_the_card_list() -> None:
