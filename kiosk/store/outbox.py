@@ -42,6 +42,14 @@ class Outbox:
         """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
         return await self._db.read(partial(_due, now=now, limit=limit))
 
+    async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
+        """Those of the items that still wait, whenever they are to be sent, in the same order."""
+        return await self._db.read(partial(_waiting, item_ids=item_ids))
+
+    async def set_on(self, step: dt.timedelta) -> None:
+        """Let each item put off wait as long as it was to, though the clock was set by `step`."""
+        await self._db.write(partial(_set_on, step_ms=step // dt.timedelta(milliseconds=1)))
+
     async def next_due_at(self) -> dt.datetime | None:
         """When the next waiting item may be sent (1970 is at once); None: nothing waits."""
         return await self._db.read(_next_due_at)
@@ -92,6 +100,19 @@ def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Pa
         (to_ms(now), to_ms(now + LONGEST_POSTPONEMENT), limit),
     ).fetchall()
     return tuple(parcel_of(db, *row) for row in rows)
+
+
+def _waiting(db: sqlite_utils.Database, *, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
+    one = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE item_id = ? AND fate = 'waiting'"
+    rows = [row for item_id in item_ids if (row := db.execute(one, (item_id,)).fetchone()) is not None]
+    return tuple(parcel_of(db, *row) for row in rows)
+
+
+def _set_on(db: sqlite_utils.Database, *, step_ms: int) -> None:
+    db.execute(
+        "UPDATE outbox SET next_try_at_ms = max(next_try_at_ms + ?, 1) WHERE fate = 'waiting' AND next_try_at_ms > 0",
+        (step_ms,),
+    )
 
 
 def _next_due_at(db: sqlite_utils.Database) -> dt.datetime | None:
