@@ -298,20 +298,22 @@ async def test_many_such_records_are_tried_ever_more_seldom_also_where_all_else_
     culprits = {an_id(number) for number in range(7, 500, 70)}
     kiosk.server.rule = lambda items: Later("500") if culprits & {each.id for each in items} else None
     async with kiosk.running():
-        for _ in range(360):  # the news come all the while
-            kiosk.link.worked()
-            await kiosk.time.pass_(5)
-            kiosk.link.worked()
-            await kiosk.time.pass_(5)
+        await with_news(kiosk, HOUR_S)
         searched, turns = len(kiosk.server.calls), list[bool]()
         kiosk.link.observe(turns.append)
-        for _ in range(360):
-            kiosk.link.worked()
-            await kiosk.time.pass_(10)
+        await with_news(kiosk, HOUR_S)
     assert kiosk.outbox.fates().count(Fate.WAITING) == len(culprits)
     assert turns == []
     # Each of the eight has its own pause of up to 300 s by then; half of it on this kiosk.
     assert len(kiosk.server.calls) - searched <= 8 * 3600 / 150 + 8
+
+
+async def with_news(kiosk: Kiosk, seconds: float) -> None:
+    """The register answers all the while who asks for news: at once when the line was down, else each half minute."""
+    for part in range(round(seconds / 3)):
+        if part % 10 == 0 or not kiosk.link.online:
+            kiosk.link.worked()
+        await kiosk.time.pass_(3)
 
 
 async def test_a_half_that_failed_is_read_again_before_it_is_sent() -> None:
