@@ -10,17 +10,15 @@ from msgspec import UNSET
 from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
-from register.intake.verdicts import verdict_on
+from register.intake.verdicts import sightings_of, verdict_on, words_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
-from register.rules.words import words_for
+from register.rules.words import DOUBLE, words_for
 from register.store.annulments import is_annulled
 from register.store.feed import tell
 from register.store.links import add_link
 from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
 from register.store.verdicts import reasons_against_use
-
-DOUBLE = "already-used"
 
 
 def take_use(
@@ -30,7 +28,8 @@ def take_use(
     content, earlier = content_of(use, author), find_recorded_use(db, use.id)
     if earlier is not None:
         # With what was found out since: a kiosk that had parked the use has passed over its verdict.
-        return answer_again(use.id, content, earlier.content, reasons_against_use(db, use.id))
+        reasons = reasons_against_use(db, use.id)
+        return answer_again(use.id, content, earlier.content, reasons, words_on(db, use.id, reasons))
     if card is None:
         return refused(use.id, "card-ambiguous", "exactly one of lookup_key and sealed_number names the card")
     annulled = is_annulled(db, use.id, author.id)
@@ -52,7 +51,9 @@ def take_use(
             _tell_of_double(db, author, double, because_of=use.id, at=received_at)
     if not reasons:
         return stored(use.id)
-    return ItemResult(id=use.id, outcome="flagged", reasons=reasons, message=words_for(reasons))
+    return ItemResult(
+        id=use.id, outcome="flagged", reasons=reasons, message=words_for(reasons, sightings_of(gathered.doubles))
+    )
 
 
 def _presented(use: UseSent, card: CardNamed, *, annulled: bool) -> Presented:
