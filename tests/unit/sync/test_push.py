@@ -117,10 +117,11 @@ async def test_uses_go_before_annulments_and_refusals_last() -> None:
     assert kiosk.outbox.fates() == [Fate.DELIVERED] * 4
 
 
-async def test_no_batch_is_larger_than_the_contract_allows() -> None:
+async def test_no_batch_is_larger_than_the_contract_allows_and_the_desk_goes_before_a_backlog() -> None:
     kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 1202)]))
     async with kiosk.running():
-        pass
+        assert [len(ids) for _, ids in kiosk.server.calls] == [500]
+        await kiosk.time.pass_(1)
     assert [len(ids) for _, ids in kiosk.server.calls] == [500, 500, 201]
     assert set(kiosk.outbox.fates()) == {Fate.DELIVERED}
 
