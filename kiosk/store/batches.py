@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import sqlite_utils
 
@@ -11,7 +10,7 @@ from kiosk.cards.chain import Link
 from kiosk.cards.exchange import ItemKind, Parcel
 from kiosk.store.chain import find_link
 from kiosk.store.parcels import parcel_of
-from kiosk.store.rows import USE_COLUMNS, Row, columns, from_ms, to_json, use_of
+from kiosk.store.rows import USE_COLUMNS, Row, at_true_time, columns, to_json, use_of
 
 # CROSS JOIN: in the order given, so that nothing but the wanted rows is read (sqlite.org/optoverview.html#crossjoin).
 _USES = f"""
@@ -36,10 +35,7 @@ def parcels_at(db: sqlite_utils.Database, places: Sequence[Row]) -> tuple[Parcel
 
 def _parcel(db: sqlite_utils.Database, row: Row, before: Parcel | None) -> Parcel:
     sequence, attempts, true_ms, chain, position, its_hash, *its_use = row
-    use = use_of(its_use, None)
-    if true_ms is not None and not use.decided.clock_trusted:
-        stamp = replace(use.decided, at=from_ms(true_ms), uncorrected_at=use.decided.at)
-        use = replace(use, decided=stamp)
+    use = at_true_time(use_of(its_use, None), true_ms)
     if chain is None:
         return Parcel(sequence, use, attempts)
     last = None if before is None else before.link
