@@ -11,6 +11,9 @@ import sqlite_utils
 from contract.messages import AnnulmentElsewhere, UseElsewhere, UseSent
 from register.clock import from_ms, to_ms
 from register.model import Kiosk, Span
+from register.store.later_times import best_time
+
+_AT = best_time("decided_at_ms", "uses.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +161,13 @@ def list_uses_elsewhere(
 ) -> list[UseElsewhere | AnnulmentElsewhere]:
     """Uses by the venue's other kiosks at these events and, for general admission, on the day; with annulments."""
     rows = db.execute(
-        """
-        SELECT uses.id, lookup_key, event_id, kiosks.name, decided_at_ms, own_ticket, children, assistants, clients,
+        f"""
+        SELECT uses.id, lookup_key, event_id, kiosks.name, {_AT} AS at_ms, own_ticket, children, assistants, clients,
             (SELECT min(annulled_at_ms) FROM annulments WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id)
         FROM uses JOIN kiosks ON kiosks.id = uses.kiosk_id
         WHERE uses.venue_id = :venue AND uses.kiosk_id != :kiosk AND lookup_key IS NOT NULL
             AND (event_id IN (SELECT value FROM json_each(:events))
-                OR (event_id IS NULL AND decided_at_ms >= :start AND decided_at_ms < :end))
+                OR (event_id IS NULL AND at_ms >= :start AND at_ms < :end))
         ORDER BY received_at_ms, uses.id
         """,
         {

@@ -10,6 +10,7 @@ import sqlite_utils
 
 from register.clock import from_ms, to_ms
 from register.model import Kiosk
+from register.store.later_times import best_time
 
 
 def reasons_against_use(db: sqlite_utils.Database, use_id: str) -> tuple[str, ...]:
@@ -32,7 +33,8 @@ class Place:
 def place_of_use(db: sqlite_utils.Database, use_id: str) -> Place | None:
     """Where the recorded use was; None where its card could not be read."""
     venue_id, event_id, lookup_key, decided_at_ms = db.execute(
-        "SELECT venue_id, event_id, lookup_key, decided_at_ms FROM uses WHERE id = ?", (use_id,)
+        f"SELECT venue_id, event_id, lookup_key, {best_time('decided_at_ms', 'uses.id')} FROM uses WHERE id = ?",
+        (use_id,),
     ).fetchone()
     return None if lookup_key is None else Place(venue_id, event_id, lookup_key, from_ms(decided_at_ms))
 
