@@ -55,7 +55,8 @@ CREATE TRIGGER later_times_are_not_deleted BEFORE DELETE ON later_times
 DROP VIEW standing_uses;
 CREATE VIEW standing_uses AS
     SELECT id, kiosk_id, venue_id, lookup_key, event_id, kind, own_ticket, children, assistants, clients,
-        received_at_ms, coalesce((SELECT at_ms FROM later_times WHERE item_id = uses.id), decided_at_ms) AS decided_at_ms
+        received_at_ms,
+        coalesce((SELECT at_ms FROM later_times WHERE item_id = uses.id), decided_at_ms) AS decided_at_ms
     FROM uses WHERE NOT EXISTS (
         SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id
     );
