@@ -11,6 +11,8 @@ from tabulate import tabulate
 from bench.commits import commits
 from bench.desk import desk_figures
 from bench.figures import HEADERS
+from bench.snapshot import snapshot_figures
+from bench.sync import sync_figures
 
 
 async def main() -> None:
@@ -18,6 +20,9 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures = [*await commits(folder), *await desk_figures(folder)]
+        for name_of_part, part in (("snapshot", snapshot_figures), ("sync", sync_figures)):
+            (folder / name_of_part).mkdir()
+            figures += await part(folder / name_of_part)
     print(tabulate([figure.row() for figure in figures], headers=HEADERS, floatfmt=".2f"))
 
 

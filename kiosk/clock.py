@@ -27,6 +27,14 @@ class Moment:
     """Whether the wall clock was synchronised at this instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class SameBoot:
+    """An instant told by the clock that never steps, in the boot in which it counts."""
+
+    boot_id: str
+    monotonic_ms: int
+
+
 class Clock(Protocol):
     """Where the time comes from."""
 

@@ -123,7 +123,7 @@ class Uplink:
             self.link.closed()
         await self._renew_keys(identity)
         async with self._address.client(identity.key) as client:
-            self._checks = CourseChecks(client)
+            self._checks = CourseChecks(client, self._clock)
             note = SendingNote(sending_file_of(self._shelves.outbox.path))
             pusher = Pusher(
                 outbox=self._shelves.outbox,

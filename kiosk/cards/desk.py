@@ -217,14 +217,14 @@ def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
     use = next((use for use in desk.undoable if use.id == event.use_id), None)
     if use is None:
         return desk, ()
-    if event.now - use.decided.at > times.undo_window:
+    if moves.use_age(use, event.now, event.at_ms, times) > times.undo_window:
         return moves.noticed(desk, Notice.UNDO_TOO_LATE, event.at_ms), ()
     return desk, (Annul(use.id),)
 
 
 def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
-    # A clock that is set back must not keep a use undoable for ever, so both directions end the window.
-    undoable = tuple(use for use in desk.undoable if abs(event.now - use.decided.at) <= times.undo_window)
+    window = times.undo_window
+    undoable = tuple(use for use in desk.undoable if moves.use_age(use, event.now, event.at_ms, times) <= window)
     tray = tuple(card for card in desk.tray if moves.age(card.at_ms, event.at_ms) <= times.unanswered_shown)
     kept = replace(desk, undoable=undoable, tray=tray)
     if kept.notice is not None and moves.age(kept.notice_since_ms, event.at_ms) >= times.notice_shown:

@@ -57,6 +57,8 @@ class DeskTimes:
     undo_window: dt.timedelta = dt.timedelta(minutes=15)
     notice_shown: dt.timedelta = dt.timedelta(seconds=6)
     tray_size: int = 5
+    boot_id: str | None = None
+    """This boot: how old its uses are is told by the clock that never steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,13 @@ def refusal(presentation: Presentation) -> CountRefusal:
     return CountRefusal(worst.reason, None if event is None else event.id)
 
 
+def use_age(use: Use, now: dt.datetime, at_ms: int, times: DeskTimes) -> dt.timedelta:
+    """How long ago `use` was recorded; one of another boot by the wall clock, whichever way that was set since."""
+    if use.decided.boot_id == times.boot_id:
+        return age(use.decided.monotonic_ms, at_ms)
+    return abs(now - use.decided.at)
+
+
 def age(since_ms: int, at_ms: int) -> dt.timedelta:
     """The time from `since_ms` to `at_ms`."""
     return dt.timedelta(milliseconds=at_ms - since_ms)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
 from kiosk.cards.commands import Command, command_in, desk_event
@@ -28,7 +30,7 @@ from kiosk.cards.desk_model import (
 )
 from kiosk.cards.model import Event, Scan
 from kiosk.cards.repeat import LastReading, heard
-from kiosk.clock import Clock
+from kiosk.clock import Clock, Moment, SameBoot
 from kiosk.errors import KioskError, StoreError
 from kiosk.flow.answering import Answerer
 from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
@@ -61,6 +63,7 @@ class Flow:
     ) -> None:
         """Start with a desk out of service until the first round has looked."""
         self._settings = settings
+        self._times = replace(settings.times, boot_id=clock.now().boot_id)
         self._answerer = Answerer(
             settings=settings, source=source, checks=checks, senses=senses, clock=clock, health=health
         )
@@ -147,7 +150,7 @@ class Flow:
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk
-        self._desk, effects = step(before, event, self._settings.times)
+        self._desk, effects = step(before, event, self._times)
         if self._desk != before or isinstance(event, Scanned):
             await self._announce()
         if isinstance(event, LookUpFailed | RecordFailed):
@@ -181,13 +184,18 @@ class Flow:
                 if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, why):
                     await self._apply(ServiceLost(why, now.monotonic_ms))
             elif self._desk.phase is Phase.OUT_OF_SERVICE:
-                undoable = await self._ledger.undoable(now.utc - self._settings.times.undo_window)
+                undoable = await self._ledger.undoable(*self._start_of_undo_window(now))
                 await self._apply(ServiceBack(undoable, now.monotonic_ms))
         except StoreError as error:
             self._store_works = False
             self._health.failing("database", str(error))
             if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
                 await self._apply(ServiceLost(error.fault, now.monotonic_ms))
+
+    def _start_of_undo_window(self, now: Moment) -> tuple[dt.datetime, SameBoot]:
+        window = self._times.undo_window
+        since_ms = now.monotonic_ms - window // dt.timedelta(milliseconds=1)
+        return now.utc - window, SameBoot(now.boot_id, since_ms)
 
     def _is_probe_due(self, now_ms: int) -> bool:
         at_rest = self._desk.phase in (Phase.READY, Phase.OUT_OF_SERVICE)

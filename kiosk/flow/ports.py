@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kiosk.cards.desk_model import Desk, DeskTimes
 from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
 from kiosk.cards.number import NumberForms
+from kiosk.clock import SameBoot
 
 
 class CardKeys(Protocol):
@@ -61,8 +62,8 @@ class Ledger(Protocol):
         """Count a visitor who got no ticket."""
         ...
 
-    async def undoable(self, since: dt.datetime) -> tuple[Use, ...]:
-        """Uses decided since `since` and not annulled, newest first."""
+    async def undoable(self, since: dt.datetime, same_boot: SameBoot | None = None) -> tuple[Use, ...]:
+        """Uses not annulled, newest first, since `same_boot`, and those of other boots since `since`."""
         ...
 
     async def probe(self) -> None:

@@ -10,6 +10,7 @@ import sqlite_utils
 from kiosk.cards.model import Card, EarlierUse, Event, Facts, Policy, Tickets
 from kiosk.cards.news import Profile
 from kiosk.cards.quota import places_taken
+from kiosk.store.backlog import find_unsent_uses
 from kiosk.store.corrections import corrected
 from kiosk.store.rows import (
     CARD_COLUMNS,
@@ -63,9 +64,7 @@ def find_facts(db: sqlite_utils.Database, question: Question, door: str) -> Fact
         LEFT JOIN card_lists ON card_lists.state = 'current'
         """
     ).fetchone()
-    unsent, oldest_unsent_at_ms = db.execute(
-        "SELECT count(*), min(decided_at_ms) FROM outbox WHERE fate = 'waiting' AND kind = 'use'"
-    ).fetchone()
+    unsent, oldest_unsent_at_ms = find_unsent_uses(db)
     return Facts(
         card=None if key is None or list_id is None else _card(db, list_id, key),
         event=event,

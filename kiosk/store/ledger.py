@@ -10,6 +10,7 @@ import sqlite_utils
 
 from kiosk.cards.exchange import ItemKind
 from kiosk.cards.model import Annulment, Refusal, Use
+from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.chain import append_link
 from kiosk.store.database import Database
@@ -19,6 +20,7 @@ from kiosk.store.rows import (
     USE_COLUMNS,
     Row,
     annulment_row,
+    at_true_time,
     columns,
     insert,
     optional_from_ms,
@@ -30,6 +32,10 @@ from kiosk.store.rows import (
 
 TAILS_KEPT = dt.timedelta(days=1)
 """How long staff can tell today's cards apart by their last two characters."""
+
+
+NEWEST_LOOKED_AT = 5000
+"""No desk records more in the time in which a use may be undone; the years before are not read through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,13 @@ class Ledger:
         """Count a visitor who got no ticket, and queue it; raises StoreUnavailable."""
         await self._db.write(partial(_count_refusal, refusal=refusal), adds=True)
 
-    async def undoable(self, since: dt.datetime) -> tuple[Use, ...]:
-        """Uses since then and not annulled, newest first, with tails for a day; raises StoreUnavailable."""
-        uses = await self._db.read(partial(_uses, start=since, end=None))
-        return tuple(each.use for each in uses if each.annulled_at is None)
+    async def undoable(self, since: dt.datetime, same_boot: SameBoot | None = None) -> tuple[Use, ...]:
+        """Uses since then and not annulled, newest first, with tails for a day; raises StoreUnavailable.
+
+        Those of the boot of `same_boot` are taken by its clock, which never steps; all others by their best known time,
+        which is then theirs.
+        """
+        return await self._db.read(partial(_undoable, since=since, same_boot=same_boot))
 
     async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
         """Uses from `start` to before `end`, also annulled ones, newest first; raises StoreUnavailable."""
@@ -158,6 +167,28 @@ def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | N
         {"start": to_ms(start), "end": None if end is None else to_ms(end)},
     )
     return tuple(UseOfDay(use_of(row, row[-2]), optional_from_ms(row[-1])) for row in rows)
+
+
+def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameBoot | None) -> tuple[Use, ...]:
+    rows = db.execute(
+        f"""
+        SELECT {columns(USE_COLUMNS, of="uses")}, tail, corrected_at_ms FROM uses
+        JOIN outbox ON outbox.item_id = uses.id
+        LEFT JOIN corrections ON corrections.item_id = uses.id
+        LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
+        WHERE outbox.sequence > (SELECT max(sequence) FROM outbox) - {NEWEST_LOOKED_AT}
+            AND NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = uses.id)
+            AND iif(boot_id = :boot, monotonic_ms >= :since_boot_ms,
+                coalesce(corrected_at_ms, uses.decided_at_ms) >= :since_ms)
+        ORDER BY outbox.sequence DESC
+        """,
+        {
+            "boot": None if same_boot is None else same_boot.boot_id,
+            "since_boot_ms": 0 if same_boot is None else same_boot.monotonic_ms,
+            "since_ms": to_ms(since),
+        },
+    )
+    return tuple(at_true_time(use_of(row, row[-2]), row[-1]) for row in rows)
 
 
 def _probe(db: sqlite_utils.Database) -> None:

@@ -12,9 +12,11 @@ import sqlite_utils
 from kiosk.cards.chain import Head
 from kiosk.cards.exchange import Fate, ItemKind, Parcel, QueueDepth, QueueEntry, QueueRecord, Settlement
 from kiosk.cards.model import Texts
+from kiosk.store.backlog import find_depth
+from kiosk.store.batches import parcels_at
 from kiosk.store.chain import find_head
 from kiosk.store.database import Database
-from kiosk.store.parcels import find_item, parcel_of
+from kiosk.store.parcels import find_item
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
@@ -22,6 +24,15 @@ LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 _ENTRIES = """
 SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
     exported_at_ms FROM outbox
+"""
+_PLACE = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE fate = 'waiting' AND"
+# Those that were never put off stand in the index in the order of the queue: none of them is read that is not taken.
+_DUE = f"""
+SELECT * FROM ({_PLACE} next_try_at_ms = 0 ORDER BY sequence LIMIT :limit)
+UNION ALL
+SELECT * FROM ({_PLACE} next_try_at_ms > 0 AND (next_try_at_ms <= :now OR next_try_at_ms > :far)
+    ORDER BY sequence LIMIT :limit)
+ORDER BY sequence LIMIT :limit
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
@@ -42,6 +53,14 @@ class Outbox:
         """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
         return await self._db.read(partial(_due, now=now, limit=limit))
 
+    async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
+        """Those of the items that still wait, whenever they are to be sent, in the same order."""
+        return await self._db.read(partial(_waiting, item_ids=item_ids))
+
+    async def set_on(self, step: dt.timedelta) -> None:
+        """Let each item put off wait as long as it was to, though the clock was set by `step`."""
+        await self._db.write(partial(_set_on, step_ms=step // dt.timedelta(milliseconds=1)))
+
     async def next_due_at(self) -> dt.datetime | None:
         """When the next waiting item may be sent (1970 is at once); None: nothing waits."""
         return await self._db.read(_next_due_at)
@@ -56,7 +75,7 @@ class Outbox:
 
     async def depth(self) -> QueueDepth:
         """How many items have which fate."""
-        return await self._db.read(_depth)
+        return await self._db.read(find_depth)
 
     async def head(self) -> Head | None:
         """How far the chain of uses reaches; None: there is no use in it yet."""
@@ -84,14 +103,21 @@ class Outbox:
 
 
 def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-    rows = db.execute(
-        """
-        SELECT sequence, kind, item_id, attempts FROM outbox
-        WHERE fate = 'waiting' AND (next_try_at_ms <= ? OR next_try_at_ms > ?) ORDER BY sequence LIMIT ?
-        """,
-        (to_ms(now), to_ms(now + LONGEST_POSTPONEMENT), limit),
-    ).fetchall()
-    return tuple(parcel_of(db, *row) for row in rows)
+    put_off = {"now": to_ms(now), "far": to_ms(now + LONGEST_POSTPONEMENT), "limit": limit}
+    return parcels_at(db, db.execute(_DUE, put_off).fetchall())
+
+
+def _waiting(db: sqlite_utils.Database, *, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
+    each = (db.execute(f"{_PLACE} item_id = ?", (item_id,)).fetchone() for item_id in item_ids)
+    rows = [row for row in each if row is not None]
+    return parcels_at(db, rows)
+
+
+def _set_on(db: sqlite_utils.Database, *, step_ms: int) -> None:
+    db.execute(
+        "UPDATE outbox SET next_try_at_ms = max(next_try_at_ms + ?, 1) WHERE fate = 'waiting' AND next_try_at_ms > 0",
+        (step_ms,),
+    )
 
 
 def _next_due_at(db: sqlite_utils.Database) -> dt.datetime | None:
@@ -126,18 +152,6 @@ def _postpone(db: sqlite_utils.Database, *, item_ids: Collection[str], until: dt
         WHERE item_id = ? AND fate = 'waiting'
         """,
         [(to_ms(until), error, item_id) for item_id in item_ids],
-    )
-
-
-def _depth(db: sqlite_utils.Database) -> QueueDepth:
-    count = dict(db.execute("SELECT fate, count(*) FROM outbox GROUP BY fate").fetchall())
-    (oldest_ms,) = db.execute("SELECT min(decided_at_ms) FROM outbox WHERE fate = 'waiting'").fetchone()
-    return QueueDepth(
-        waiting=count.get(Fate.WAITING, 0),
-        parked=count.get(Fate.PARKED, 0),
-        flagged=count.get(Fate.FLAGGED, 0),
-        delivered=count.get(Fate.DELIVERED, 0),
-        oldest_waiting_at=optional_from_ms(oldest_ms),
     )
 
 

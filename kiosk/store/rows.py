@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -129,6 +130,13 @@ def use_of(row: Row, tail: str | None) -> Use:
         offline=bool(row[14]),
         remarks=from_json(row[15], tuple[Reason, ...]),
     )
+
+
+def at_true_time(use: Use, true_ms: int | None) -> Use:
+    """`use` with the time that was put right later, where there is one, and what the clock said beside it."""
+    if true_ms is None or use.decided.clock_trusted:
+        return use
+    return replace(use, decided=replace(use.decided, at=from_ms(true_ms), uncorrected_at=use.decided.at))
 
 
 def annulment_row(annulment: Annulment) -> Row:

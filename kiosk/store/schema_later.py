@@ -42,3 +42,23 @@ CREATE TRIGGER corrections_are_not_changed BEFORE UPDATE ON corrections
 CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
     BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
 """
+
+BACKLOG = """
+-- How many items of each kind have which fate, and the oldest that wait, without a look at all of them: each card
+-- that is looked up asks, and a backlog may be a hundred thousand long.
+CREATE TABLE outbox_counts (
+    kind TEXT NOT NULL,
+    fate TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    PRIMARY KEY (kind, fate)
+) STRICT, WITHOUT ROWID;
+INSERT INTO outbox_counts SELECT kind, fate, count(*) FROM outbox GROUP BY kind, fate;
+CREATE TRIGGER outbox_items_are_counted AFTER INSERT ON outbox BEGIN
+    INSERT INTO outbox_counts VALUES (NEW.kind, NEW.fate, 1) ON CONFLICT (kind, fate) DO UPDATE SET items = items + 1;
+END;
+CREATE TRIGGER outbox_fates_are_counted AFTER UPDATE OF fate ON outbox WHEN OLD.fate != NEW.fate BEGIN
+    UPDATE outbox_counts SET items = items - 1 WHERE kind = OLD.kind AND fate = OLD.fate;
+    INSERT INTO outbox_counts VALUES (NEW.kind, NEW.fate, 1) ON CONFLICT (kind, fate) DO UPDATE SET items = items + 1;
+END;
+CREATE INDEX outbox_waiting_since ON outbox (kind, decided_at_ms) WHERE fate = 'waiting';
+"""

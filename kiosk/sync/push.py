@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from contract.messages import MAX_BATCH_ITEMS
 from kiosk.cards.exchange import Fate, Parcel, QueueDepth, Settlement
@@ -13,12 +13,19 @@ from kiosk.clock import Clock
 from kiosk.errors import KeyRevoked, Later, RegisterError, Rejected, StoreUnavailable
 from kiosk.health import Health
 from kiosk.sync.backoff import Backoff, Random, delay_s
+from kiosk.sync.halves import Halves
 from kiosk.sync.link import Link
+from kiosk.sync.outbox import Outbox
 from kiosk.sync.posting import Server, batches_of, post
 from kiosk.sync.replies import ItemAnswer, judge
+from kiosk.sync.steps import ClockSteps
 from kiosk.sync.waiting import Waiter
 
 PART = "upload"
+LONGEST_PAUSE_OF_SEARCH_S = 5.0
+"""From 500 records to one there are nine halvings: none of them may cost what an outage costs."""
+REST_IN_BACKLOG_S = 0.05
+"""After each full batch: the desk, which shares processor and disk, goes before a backlog (./dev bench sync)."""
 LONGEST_REST_S = 60.0
 """The table is the truth: it is looked at so often even without a poke."""
 ALL_PUT_OFF = dt.timedelta(hours=2)
@@ -26,35 +33,11 @@ ALL_PUT_OFF = dt.timedelta(hours=2)
 NOT_UNDERSTOOD = "the register gave no answer to this record that can be understood"
 
 
-class Outbox(Protocol):
-    """The queue on the disk; every call raises StoreUnavailable."""
-
-    async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-        """At most `limit` items that wait and may be sent at `now`, oldest first."""
-        ...
-
-    async def next_due_at(self) -> dt.datetime | None:
-        """When the next waiting item may be sent; None: nothing waits."""
-        ...
-
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Write down final answers."""
-        ...
-
-    async def postpone(self, item_ids: Collection[str], until: dt.datetime, error: str) -> None:
-        """Try the items again at `until`."""
-        ...
-
-    async def depth(self) -> QueueDepth:
-        """How many items have which fate."""
-        ...
-
-
 class Pusher:
     """Guards the pace: how long to pause, and how much to send at once.
 
-    After each failure the next batch is half as large, down to one item, and grows again with success: so on a
-    weak line, and beside a record that makes the register fail, the others still get through.
+    A batch that fails whole is halved until the record to blame stands alone. That one waits with a pause of its own,
+    which grows, and the others get through; so they do on a line too weak for a whole batch (ADR 14).
     """
 
     def __init__(
@@ -95,6 +78,8 @@ class Pusher:
         self._revoked = False
         self._catching_up = True
         self._tried: set[str] = set()
+        self._halves = Halves()
+        self._steps = ClockSteps()
         link.observe(self._link_changed)
 
     def poke(self) -> None:
@@ -110,6 +95,7 @@ class Pusher:
     async def _round(self) -> float | None:
         """One look at the queue; returns the seconds until the next (None: only a poke)."""
         try:
+            await self._follow_clock()
             await self._tell_depth()
             if self._revoked:
                 return None
@@ -119,6 +105,7 @@ class Pusher:
             if not parcels:
                 return await self._rest_s()
             await self._send(parcels)
+            return REST_IN_BACKLOG_S if len(parcels) == MAX_BATCH_ITEMS else 0.0
         except StoreUnavailable as error:
             self._health.failing(PART, str(error))
             return self._pause_left_s() or self._pause(None)
@@ -129,6 +116,9 @@ class Pusher:
         return 0.0
 
     async def _take(self) -> tuple[Parcel, ...]:
+        while part := self._halves.next():
+            if parcels := await self._outbox.waiting(part):
+                return parcels
         now = self._clock.now().utc
         if self._catching_up:
             # What was put off because nobody answered need not wait any longer; each record is tried once.
@@ -165,8 +155,10 @@ class Pusher:
             await self._put_off(batch, error)
             return False
         self._answered()
-        self._at_once = min(self._at_once * 2, MAX_BATCH_ITEMS)
-        judgement = judge([parcel.item.id for parcel in batch], answers)
+        self._at_once = min(max(self._at_once, len(batch)) * 2, MAX_BATCH_ITEMS)
+        ids = [parcel.item.id for parcel in batch]
+        self._halves.worked(ids)
+        judgement = judge(ids, answers)
         if judgement.settlements:
             await self._outbox.settle(judgement.settlements)
         if judgement.kept:
@@ -195,13 +187,19 @@ class Pusher:
         self._failures = 0
 
     async def _put_off(self, batch: Sequence[Parcel], error: RegisterError) -> None:
-        """Nobody answered: rest, and let the others go first then, in case one of these is the cause."""
-        self._link.failed()
+        """Nobody answered, or not to these: rest, and halve them then, in case one of these is the cause."""
+        ids = [parcel.item.id for parcel in batch]
         self._health.failing(PART, str(error))
-        self._catching_up = False
-        self._tried.clear()
+        self._tried.update(ids)
+        wish_s = error.retry_after_s if isinstance(error, Later) else None
+        if self._halves.culprits.issuperset(ids):
+            # It says nothing of the line, and nobody waits for it.
+            await self._postpone(batch, wish_s or 0.0, str(error))
+            return
+        self._link.failed()
         self._at_once = max(1, len(batch) // 2)
-        pause_s = self._pause(error.retry_after_s if isinstance(error, Later) else None)
+        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)
+        self._halves.failed(ids)
         await self._postpone(batch, pause_s, str(error))
 
     async def _keep(self, kept: Sequence[Parcel]) -> None:
@@ -216,9 +214,12 @@ class Pusher:
         until = self._clock.now().utc + dt.timedelta(seconds=wait_s)
         await self._outbox.postpone([parcel.item.id for parcel in parcels], until, error)
 
-    def _pause(self, retry_after_s: float | None) -> float:
+    def _pause(self, retry_after_s: float | None, *, searching: bool = False) -> float:
         self._failures += 1
-        pause_s = delay_s(self._backoff, self._failures, self._random, retry_after_s=retry_after_s)
+        backoff = self._backoff
+        if searching:
+            backoff = replace(backoff, longest_s=min(backoff.longest_s, LONGEST_PAUSE_OF_SEARCH_S))
+        pause_s = delay_s(backoff, self._failures, self._random, retry_after_s=retry_after_s)
         self._paused_until_ms = self._clock.now().monotonic_ms + round(pause_s * 1000)
         self._pause_is_wish = retry_after_s is not None
         return pause_s
@@ -229,9 +230,15 @@ class Pusher:
     def _link_changed(self, online: bool) -> None:  # noqa: FBT001  # the observer's shape
         if online:
             self._catching_up = True
+            self._halves.line_is_back()
+            self._tried = set(self._halves.culprits)
             if not self._pause_is_wish:
                 self._paused_until_ms = 0
             self._poke.set()
+
+    async def _follow_clock(self) -> None:
+        if (step := self._steps.since_last(self._clock.now())) is not None:
+            await self._outbox.set_on(step)
 
     async def _tell_depth(self) -> None:
         depth = await self._outbox.depth()

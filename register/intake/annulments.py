@@ -11,6 +11,7 @@ from register.intake.items import answer_again, content_of, refused, stored
 from register.model import Kiosk
 from register.store.annulments import add_annulment, find_annulment_content, find_use_to_annul
 from register.store.feed import tell
+from register.store.later_times import add_later_time
 
 
 def take_annulment(
@@ -22,6 +23,8 @@ def take_annulment(
     """
     content, recorded = content_of(annulment, author), find_annulment_content(db, annulment.id)
     if recorded is not None:
+        if content == recorded:
+            add_later_time(db, "annulments", annulment.id, annulment.annulled, received_at)
         return answer_again(annulment.id, content, recorded)
     use = find_use_to_annul(db, annulment.use_id)
     if use is not None and use.kiosk_id != author.id:

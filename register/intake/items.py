@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from contract.messages import AnnulmentSent, ItemResult, RefusalSent, Stamp, UseSent
+from contract.messages import AnnulmentSent, ItemResult, RefusalSent, Stamp, Texts, UseSent
 from contract.strict import decode_strictly
 from register.model import Kiosk
 from register.rules.words import words_for
@@ -46,11 +46,13 @@ def stored(item_id: str) -> ItemResult:
     return ItemResult(id=item_id, outcome="stored")
 
 
-def answer_again(item_id: str, content: bytes, recorded: bytes, reasons: tuple[str, ...] = ()) -> ItemResult:
+def answer_again(
+    item_id: str, content: bytes, recorded: bytes, reasons: tuple[str, ...] = (), message: Texts | None = None
+) -> ItemResult:
     """The answer to an item whose id was `recorded` before: the first one's where the content is the same."""
     if content != recorded:
         return refused(item_id, "id-reused")
-    return ItemResult(id=item_id, outcome="duplicate", reasons=reasons, message=words_for(reasons))
+    return ItemResult(id=item_id, outcome="duplicate", reasons=reasons, message=message or words_for(reasons))
 
 
 def content_of(item: UseSent | AnnulmentSent | RefusalSent, author: Kiosk) -> bytes:

@@ -10,17 +10,16 @@ from msgspec import UNSET
 from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
-from register.intake.verdicts import verdict_on
+from register.intake.verdicts import sightings_of, verdict_on, words_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
-from register.rules.words import words_for
+from register.rules.words import DOUBLE, words_for
 from register.store.annulments import is_annulled
 from register.store.feed import tell
+from register.store.later_times import add_later_time
 from register.store.links import add_link
 from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
-from register.store.verdicts import reasons_against_use
-
-DOUBLE = "already-used"
+from register.store.verdicts import place_of_use, reasons_against_use
 
 
 def take_use(
@@ -29,8 +28,11 @@ def take_use(
     """Record what `author` sent, whatever the rules say, and answer; `card` None: it names none, or two."""
     content, earlier = content_of(use, author), find_recorded_use(db, use.id)
     if earlier is not None:
+        if content == earlier.content and add_later_time(db, "uses", use.id, use.decided, received_at):
+            _judge_again(db, author, use, received_at)
         # With what was found out since: a kiosk that had parked the use has passed over its verdict.
-        return answer_again(use.id, content, earlier.content, reasons_against_use(db, use.id))
+        reasons = reasons_against_use(db, use.id)
+        return answer_again(use.id, content, earlier.content, reasons, words_on(db, use.id, reasons))
     if card is None:
         return refused(use.id, "card-ambiguous", "exactly one of lookup_key and sealed_number names the card")
     annulled = is_annulled(db, use.id, author.id)
@@ -52,7 +54,23 @@ def take_use(
             _tell_of_double(db, author, double, because_of=use.id, at=received_at)
     if not reasons:
         return stored(use.id)
-    return ItemResult(id=use.id, outcome="flagged", reasons=reasons, message=words_for(reasons))
+    return ItemResult(
+        id=use.id, outcome="flagged", reasons=reasons, message=words_for(reasons, sightings_of(gathered.doubles))
+    )
+
+
+def _judge_again(db: sqlite_utils.Database, author: Kiosk, use: UseSent, at: dt.datetime) -> None:
+    """A use whose true time has come: it may be another day's, so others hear of it, and of doubles that it makes."""
+    place = place_of_use(db, use.id)
+    if place is None or is_annulled(db, use.id, author.id):
+        return
+    card = CardNamed(place.lookup_key)
+    _tell_other_doors(db, author, use, card, at)
+    gathered = gather(db, author, _presented(use, card, annulled=False), at)
+    for reason in reasons_against(gathered.case):
+        add_later_reason(db, use.id, reason, because_of=use.id, at=at)
+    for double in gathered.doubles:
+        _tell_of_double(db, author, double, because_of=use.id, at=at)
 
 
 def _presented(use: UseSent, card: CardNamed, *, annulled: bool) -> Presented:

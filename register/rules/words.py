@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from contract.messages import Texts
+from register.model import ZONE
 
 WORDS_OF: Mapping[str, Texts] = MappingProxyType(
     {
@@ -104,13 +108,39 @@ WORDS_OF: Mapping[str, Texts] = MappingProxyType(
 """A sentence or two for every reason of the contract's `REASONS_OF_ITEMS`."""
 
 
-def words_for(reasons: Sequence[str]) -> Texts | None:
-    """All that `reasons` have to say, one after the other; None where there is nothing to say."""
+DOUBLE = "already-used"
+MOST_PLACES_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where and when the same card was used besides."""
+
+    door: str
+    at: dt.datetime
+
+
+def words_for(reasons: Sequence[str], sightings: Sequence[Sighting] = ()) -> Texts | None:
+    """All that `reasons` have to say, one after the other; None where there is nothing to say.
+
+    For a card that was used before, the door and the local time of the first few of `sightings` are named.
+    """
     if not reasons:
         return None
     said = [WORDS_OF[reason] for reason in reasons]
+    if DOUBLE in reasons:
+        said += [_also_at(each) for each in sightings[:MOST_PLACES_NAMED]]
     return Texts(
         fi=" ".join(words.fi for words in said),
         sv=" ".join(words.sv for words in said),
         en=" ".join(words.en for words in said),
+    )
+
+
+def _also_at(sighting: Sighting) -> Texts:
+    at = sighting.at.astimezone(ZoneInfo(ZONE))
+    return Texts(
+        fi=f"Toinen käyttö: {at.day}.{at.month}. klo {at:%H.%M}, {sighting.door}.",
+        sv=f"Den andra användningen: {at.day}.{at.month} kl. {at:%H.%M}, {sighting.door}.",
+        en=f"The other use: {at.day}.{at.month}. at {at:%H:%M}, {sighting.door}.",
     )

@@ -8,16 +8,18 @@ import msgspec
 import sqlite_utils
 
 from register.clock import from_ms
+from register.store.later_times import best_time, first_time
 
 
 def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
     """One entry for each recorded use in the order of arrival; nothing of the card."""
     rows = _dicts(
         db,
-        """
+        f"""
         SELECT uses.id, kiosk_id AS kiosk, kiosks.name AS door, uses.venue_id AS venue, event_id AS event, kind,
-            own_ticket, children, assistants, clients, decided_at_ms, uncorrected_at_ms, received_at_ms, offline,
-            reasons,
+            own_ticket, children, assistants, clients, {best_time("decided_at_ms", "uses.id")} AS decided_at_ms,
+            {first_time("decided_at_ms", "uncorrected_at_ms", "uses.id")} AS uncorrected_at_ms, received_at_ms,
+            offline, reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
             (SELECT json_group_array(id) FROM annulments
                 WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments
@@ -40,8 +42,9 @@ def export_annulments(db: sqlite_utils.Database) -> list[dict[str, Any]]:
     """One entry for each annulment; `applies` is false as long as its use has not arrived."""
     rows = _dicts(
         db,
-        """
-        SELECT annulments.id, kiosk_id AS kiosk, use_id AS use, annulled_at_ms, received_at_ms, EXISTS (
+        f"""
+        SELECT annulments.id, kiosk_id AS kiosk, use_id AS use,
+            {best_time("annulled_at_ms", "annulments.id")} AS annulled_at_ms, received_at_ms, EXISTS (
             SELECT 1 FROM uses WHERE uses.id = use_id AND uses.kiosk_id = annulments.kiosk_id) AS applies
         FROM annulments ORDER BY received_at_ms, annulments.sequence, annulments.id
         """,

@@ -7,7 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import HEADS, LINKS, UNCORRECTED
+from register.store.schema_later import HEADS, LATER_TIMES, LINKS, UNCORRECTED
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -37,6 +37,12 @@ def chain_heads(db: sqlite_utils.Database) -> None:
 def uncorrected(db: sqlite_utils.Database) -> None:
     """The times before they were put right."""
     db.executescript(UNCORRECTED)
+
+
+@MIGRATIONS(name="0005_later_times")
+def later_times(db: sqlite_utils.Database) -> None:
+    """Times that were put right after the record was here."""
+    db.executescript(LATER_TIMES)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

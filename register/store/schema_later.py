@@ -37,3 +37,27 @@ UNCORRECTED = """
 ALTER TABLE uses ADD COLUMN uncorrected_at_ms INTEGER;
 ALTER TABLE annulments ADD COLUMN uncorrected_at_ms INTEGER;
 """
+
+LATER_TIMES = """
+-- The true time of a use or annulment that was sent again, its first answer lost, after its kiosk had put it right.
+-- What was recorded first never changes; where there is a later time, it counts.
+
+CREATE TABLE later_times (
+    item_id TEXT NOT NULL PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    received_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER later_times_are_not_changed BEFORE UPDATE ON later_times
+    BEGIN SELECT RAISE(ABORT, 'a later time is never changed'); END;
+CREATE TRIGGER later_times_are_not_deleted BEFORE DELETE ON later_times
+    BEGIN SELECT RAISE(ABORT, 'a later time is never deleted'); END;
+
+DROP VIEW standing_uses;
+CREATE VIEW standing_uses AS
+    SELECT id, kiosk_id, venue_id, lookup_key, event_id, kind, own_ticket, children, assistants, clients,
+        received_at_ms,
+        coalesce((SELECT at_ms FROM later_times WHERE item_id = uses.id), decided_at_ms) AS decided_at_ms
+    FROM uses WHERE NOT EXISTS (
+        SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id
+    );
+"""

@@ -11,6 +11,9 @@ import sqlite_utils
 from contract.messages import AnnulmentElsewhere, UseElsewhere, UseSent
 from register.clock import from_ms, to_ms
 from register.model import Kiosk, Span
+from register.store.later_times import best_time
+
+_AT = best_time("decided_at_ms", "uses.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Double:
     use_id: str
     kiosk_id: str
     venue_id: str
+    door: str
+    decided_at: dt.datetime
 
 
 def find_recorded_use(db: sqlite_utils.Database, use_id: str) -> Recorded | None:
@@ -90,10 +95,12 @@ def list_doubles(
     """Other standing uses of the card at the event, or, for general admission, at the venue on the `day`."""
     rows = db.execute(
         """
-        SELECT id, kiosk_id, venue_id FROM standing_uses
-        WHERE venue_id = :venue AND event_id IS :event AND lookup_key = :key AND id != :but
+        SELECT standing_uses.id, kiosk_id, standing_uses.venue_id, kiosks.name, decided_at_ms
+        FROM standing_uses JOIN kiosks ON kiosks.id = kiosk_id
+        WHERE standing_uses.venue_id = :venue AND event_id IS :event AND lookup_key = :key
+            AND standing_uses.id != :but
             AND (event_id IS NOT NULL OR (decided_at_ms >= :start AND decided_at_ms < :end))
-        ORDER BY received_at_ms, id
+        ORDER BY received_at_ms, standing_uses.id
         """,
         {
             "venue": venue_id,
@@ -104,7 +111,10 @@ def list_doubles(
             "end": to_ms(day.end),
         },
     )
-    return [Double(*row) for row in rows]
+    return [
+        Double(use_id, kiosk_id, its_venue_id, door, from_ms(decided_at_ms))
+        for use_id, kiosk_id, its_venue_id, door, decided_at_ms in rows
+    ]
 
 
 def seats_taken(db: sqlite_utils.Database, venue_id: str, event_id: str, *, but: str) -> Seats:
@@ -151,13 +161,13 @@ def list_uses_elsewhere(
 ) -> list[UseElsewhere | AnnulmentElsewhere]:
     """Uses by the venue's other kiosks at these events and, for general admission, on the day; with annulments."""
     rows = db.execute(
-        """
-        SELECT uses.id, lookup_key, event_id, kiosks.name, decided_at_ms, own_ticket, children, assistants, clients,
+        f"""
+        SELECT uses.id, lookup_key, event_id, kiosks.name, {_AT} AS at_ms, own_ticket, children, assistants, clients,
             (SELECT min(annulled_at_ms) FROM annulments WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id)
         FROM uses JOIN kiosks ON kiosks.id = uses.kiosk_id
         WHERE uses.venue_id = :venue AND uses.kiosk_id != :kiosk AND lookup_key IS NOT NULL
             AND (event_id IN (SELECT value FROM json_each(:events))
-                OR (event_id IS NULL AND decided_at_ms >= :start AND decided_at_ms < :end))
+                OR (event_id IS NULL AND at_ms >= :start AND at_ms < :end))
         ORDER BY received_at_ms, uses.id
         """,
         {

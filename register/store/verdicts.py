@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import msgspec
 import sqlite_utils
 
-from register.clock import to_ms
+from register.clock import from_ms, to_ms
 from register.model import Kiosk
+from register.store.later_times import best_time
 
 
 def reasons_against_use(db: sqlite_utils.Database, use_id: str) -> tuple[str, ...]:
@@ -16,6 +18,25 @@ def reasons_against_use(db: sqlite_utils.Database, use_id: str) -> tuple[str, ..
     (answered,) = db.execute("SELECT reasons FROM uses WHERE id = ?", (use_id,)).fetchone()
     later = db.execute("SELECT reason FROM later_reasons WHERE use_id = ? ORDER BY found_at_ms, reason", (use_id,))
     return (*msgspec.json.decode(answered, type=tuple[str, ...]), *(reason for (reason,) in later))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when a card that is known was used."""
+
+    venue_id: str
+    event_id: str | None
+    lookup_key: bytes
+    decided_at: dt.datetime
+
+
+def place_of_use(db: sqlite_utils.Database, use_id: str) -> Place | None:
+    """Where the recorded use was; None where its card could not be read."""
+    venue_id, event_id, lookup_key, decided_at_ms = db.execute(
+        f"SELECT venue_id, event_id, lookup_key, {best_time('decided_at_ms', 'uses.id')} FROM uses WHERE id = ?",
+        (use_id,),
+    ).fetchone()
+    return None if lookup_key is None else Place(venue_id, event_id, lookup_key, from_ms(decided_at_ms))
 
 
 def uses_judged_since(db: sqlite_utils.Database, kiosk: Kiosk, since: dt.datetime) -> list[str]:

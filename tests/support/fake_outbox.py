@@ -53,6 +53,21 @@ class FakeOutbox:
             and (entry.next_try_at <= now or entry.next_try_at > now + LONGEST_POSTPONEMENT)
         )[:limit]
 
+    async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
+        self._work()
+        return tuple(
+            Parcel(sequence, entry.item, entry.attempts)
+            for item_id in item_ids
+            for sequence, entry in enumerate(self.entries, start=1)
+            if entry.item.id == item_id and entry.fate is Fate.WAITING
+        )
+
+    async def set_on(self, step: dt.timedelta) -> None:
+        self._work()
+        for entry in self.entries:
+            if entry.fate is Fate.WAITING and entry.next_try_at > AT_ONCE:
+                entry.next_try_at += step
+
     async def next_due_at(self) -> dt.datetime | None:
         self._work()
         return min((each.next_try_at for each in self.entries if each.fate is Fate.WAITING), default=None)

@@ -71,6 +71,12 @@ class ServingRegister:
         self._extra = tuple(extra)
         self._process: subprocess.Popen[str] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Serve, on the same port as before if there was one; returns when it listens."""
         words = ["serve", "--database", str(self.database), "--port", str(self.port), *self._extra]

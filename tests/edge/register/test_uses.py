@@ -90,6 +90,29 @@ async def test_a_time_put_right_between_two_tries_is_no_other_content_in_either_
         assert (await door.send(other)).outcomes == [("refused", ["id-reused"])]
 
 
+async def test_a_true_time_that_comes_after_its_use_counts_and_the_first_one_is_kept(house: House) -> None:
+    dark = dt.datetime(1970, 1, 1, 0, 3, tzinfo=dt.UTC)
+    door, other = await house.door(), await house.door("Side door")
+    key = house.key_of("AIKUINEN")
+    before = a_use(key, at=dark)
+    after = before | {"decided": a_stamp(NOON) | {"uncorrected_at": at_text(dark)}}
+    assert (await other.send(a_use(key))).outcomes == [STORED]
+    await door.send(before)  # its answer is lost
+    since = await other.cursor()
+    assert (await door.send(after)).outcomes[0][0] == "duplicate"
+    kept = {each["id"]: each for each in await house.register.database.read(export_uses)}[before["id"]]
+    assert (kept["decided_at"], kept["uncorrected_at"]) == (NOON, dark)
+    assert "already-used" in kept["reasons"], "by its true time it is the second use of that day"
+    told = (await other.changes(since)).body["changes"]
+    assert [each["type"] for each in told] == ["use", "verdict"]
+    assert dt.datetime.fromisoformat(told[0]["decided_at"]) == NOON
+    again = before | {"decided": a_stamp(NOON + dt.timedelta(hours=1)) | {"uncorrected_at": at_text(dark)}}
+    await door.send(again)
+    await door.send(before)
+    kept = {each["id"]: each for each in await house.register.database.read(export_uses)}[before["id"]]
+    assert kept["decided_at"] == NOON, "once, and for ever"
+
+
 @pytest.mark.parametrize(
     "change",
     [

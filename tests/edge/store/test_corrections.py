@@ -82,8 +82,9 @@ async def test_a_time_is_put_right_once_and_the_record_itself_never_changes(
     before = await times(outbox)
     assert await correct(db, moment(NOON + YEAR, 91 * SECOND_MS)) == 0
     assert await times(outbox) == before
-    assert [each.decided for each in await ledger.undoable(EPOCH)] == [use.decided]
-    await ledger.record(use)
+    (told,) = await ledger.undoable(EPOCH)
+    assert told.decided.uncorrected_at == use.decided.at
+    await ledger.record(use)  # the very same record: else it is refused
     assert len(await times(outbox)) == 1
 
 

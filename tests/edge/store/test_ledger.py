@@ -9,6 +9,7 @@ import sqlite3
 import pytest
 
 from kiosk.cards.model import Tickets, Use
+from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger, UseOfDay
@@ -180,3 +181,17 @@ async def test_a_probe_returns_when_it_was_written(db: Database, ledger: Ledger)
     await ledger.probe()
     await ledger.probe()
     assert await db.read(lambda c: c.execute("SELECT * FROM probe").fetchall()) == [(1, 2)]
+
+
+async def test_uses_of_this_boot_are_undoable_by_the_clock_that_never_steps(ledger: Ledger) -> None:
+    def at(number: int, when: dt.datetime, monotonic_ms: int, boot: str) -> Use:
+        stamp = dataclasses.replace(a_stamp(when), boot_id=boot, monotonic_ms=monotonic_ms)
+        return dataclasses.replace(a_use(number, tail=""), decided=stamp)
+
+    year = dt.timedelta(days=365)
+    ahead, behind = at(1, NOON + year, 100_000, "boot-1"), at(2, NOON - year, 200_000, "boot-1")
+    too_old = at(3, NOON, 99_999, "boot-1")
+    other, other_too_old = at(4, NOON, 1, "boot-0"), at(5, NOON - MINUTE, 900_000, "boot-0")
+    for use in (ahead, behind, too_old, other, other_too_old):
+        await ledger.record(use)
+    assert await ledger.undoable(NOON, SameBoot("boot-1", 100_000)) == (other, behind, ahead)

@@ -161,3 +161,26 @@ async def test_a_verdict_is_proof_of_delivery_when_the_answer_was_lost(
     await catalogue.apply([Verdict(ids[0], (), WORDS)], "c2", NOON)
     assert await due_ids(outbox) == ids[1:]
     assert (await outbox.depth()).delivered == 1
+
+
+async def test_named_items_come_in_the_order_asked_for_whenever_they_are_due(ledger: Ledger, outbox: Outbox) -> None:
+    ids = await record(ledger, 4)
+    await outbox.postpone(ids[:1], NOON + HOUR, "no answer")
+    await outbox.settle([Settlement(ids[1], Fate.DELIVERED)])
+    parcels = await outbox.waiting([ids[2], ids[1], ids[0], an_id(777)])
+    assert [(parcel.sequence, parcel.item.id, parcel.attempts) for parcel in parcels] == [
+        (3, ids[2], 0),
+        (1, ids[0], 1),
+    ]
+
+
+async def test_what_was_put_off_waits_on_as_long_when_the_clock_is_set(ledger: Ledger, outbox: Outbox) -> None:
+    ids = await record(ledger, 3)
+    await outbox.postpone(ids[:2], NOON + HOUR, "no answer")
+    await outbox.settle([Settlement(ids[1], Fate.PARKED)])
+    await outbox.set_on(-2 * HOUR)
+    assert [(entry.item_id, entry.next_try_at) for entry in await outbox.listing()] == [
+        (ids[0], NOON - HOUR),
+        (ids[1], None),
+        (ids[2], None),
+    ]

@@ -461,6 +461,18 @@ def test_a_use_can_be_undone_for_fifteen_minutes() -> None:
     )
 
 
+@pytest.mark.parametrize("step_of_clock", [dt.timedelta(days=-365), dt.timedelta(0), dt.timedelta(days=365)], ids=str)
+def test_a_clock_that_is_set_neither_ends_nor_lengthens_the_time_for_an_undo(step_of_clock: dt.timedelta) -> None:
+    times = replace(TIMES, boot_id=USE.decided.boot_id)
+    recorded_ms, window_ms = USE.decided.monotonic_ms, 15 * 60 * 1000
+    now = NOW + step_of_clock
+    in_time, too_late = recorded_ms + window_ms, recorded_ms + window_ms + 1
+    assert step(BASE, UndoPressed("recorded", now, in_time), times)[1] == (Annul("recorded"),)
+    assert step(BASE, Tick(now, in_time), times)[0].undoable == (USE,)
+    assert step(BASE, UndoPressed("recorded", now, too_late), times)[0].notice is Notice.UNDO_TOO_LATE
+    assert step(BASE, Tick(now, too_late), times)[0].undoable == ()
+
+
 # --- the tray
 
 

@@ -13,6 +13,7 @@ from kiosk.cards.desk_model import (
     Tick,
 )
 from kiosk.cards.model import Annulment, Reason, Refusal, Tickets, Use
+from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError, StoreFault, StoreUnavailable
 from kiosk.flow.ports import Senses
 from kiosk.flow.recording import Recorder, use_of
@@ -48,7 +49,7 @@ class Disk:
         self._fail()
         self.refusals.append(refusal)
 
-    async def undoable(self, since: dt.datetime) -> tuple[Use, ...]:
+    async def undoable(self, since: dt.datetime, same_boot: SameBoot | None = None) -> tuple[Use, ...]:
         return tuple(self.uses.values())
 
     async def probe(self) -> None:

@@ -117,10 +117,11 @@ async def test_uses_go_before_annulments_and_refusals_last() -> None:
     assert kiosk.outbox.fates() == [Fate.DELIVERED] * 4
 
 
-async def test_no_batch_is_larger_than_the_contract_allows() -> None:
+async def test_no_batch_is_larger_than_the_contract_allows_and_the_desk_goes_before_a_backlog() -> None:
     kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 1202)]))
     async with kiosk.running():
-        pass
+        assert [len(ids) for _, ids in kiosk.server.calls] == [500]
+        await kiosk.time.pass_(1)
     assert [len(ids) for _, ids in kiosk.server.calls] == [500, 500, 201]
     assert set(kiosk.outbox.fates()) == {Fate.DELIVERED}
 
@@ -276,6 +277,65 @@ async def test_a_record_that_makes_the_register_fail_each_time_stays_and_the_oth
         kiosk.pusher.poke()
         await kiosk.time.pass_(HOUR_S)
     assert kiosk.outbox.fates() == [Fate.WAITING, *[Fate.DELIVERED] * 40]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize("culprit", [1, 250, 500])
+async def test_a_record_that_makes_the_register_fail_comes_to_stand_alone_within_two_minutes(
+    fault: RegisterError, culprit: int
+) -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 501)]))
+    kiosk.server.rule = lambda items: fault if an_id(culprit) in {each.id for each in items} else None
+    wish_s = (fault.retry_after_s or 0.0) if isinstance(fault, Later) else 0.0
+    async with kiosk.running():
+        await kiosk.time.pass_(120 + 10 * wish_s)
+    assert [entry.item.id for entry in kiosk.outbox.entries if entry.fate is Fate.WAITING] == [an_id(culprit)]
+    assert (UseSent, [an_id(culprit)]) in kiosk.server.calls
+    assert kiosk.outbox.entries[culprit - 1].error == str(fault)
+
+
+async def test_many_such_records_are_tried_ever_more_seldom_also_where_all_else_goes_well() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 501)]))
+    culprits = {an_id(number) for number in range(7, 500, 70)}
+    kiosk.server.rule = lambda items: Later("500") if culprits & {each.id for each in items} else None
+    async with kiosk.running():
+        await with_news(kiosk, HOUR_S)
+        searched, turns = len(kiosk.server.calls), list[bool]()
+        kiosk.link.observe(turns.append)
+        await with_news(kiosk, HOUR_S)
+    assert kiosk.outbox.fates().count(Fate.WAITING) == len(culprits)
+    assert turns == []
+    # Each of the eight has its own pause of up to 300 s by then; half of it on this kiosk.
+    assert len(kiosk.server.calls) - searched <= 8 * 3600 / 150 + 8
+
+
+async def with_news(kiosk: Kiosk, seconds: float) -> None:
+    """The register answers all the while who asks for news: at once when the line was down, else each half minute."""
+    for part in range(round(seconds / 3)):
+        if part % 10 == 0 or not kiosk.link.online:
+            kiosk.link.worked()
+        await kiosk.time.pass_(3)
+
+
+async def test_a_half_that_failed_is_read_again_before_it_is_sent() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]))
+    kiosk.server.before.append(NO_ANSWER)
+    async with kiosk.running():
+        kiosk.outbox.entries[0].fate = Fate.PARKED
+        await kiosk.time.pass_(60)
+    assert [ids for _, ids in kiosk.server.calls] == [[an_id(1), an_id(2)], [an_id(2)]]
+
+
+@pytest.mark.parametrize("step", [dt.timedelta(hours=-1), dt.timedelta(minutes=-10), dt.timedelta(days=365)], ids=str)
+async def test_a_clock_that_is_set_does_not_change_how_long_a_record_waits(step: dt.timedelta) -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1)]), luck=0.0)
+    kiosk.server.before.append(Later("busy", retry_after_s=600))
+    async with kiosk.running():
+        kiosk.time.start += step
+        await kiosk.time.pass_(599)
+        assert len(kiosk.server.calls) == 1
+        await kiosk.time.pass_(61)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED]
 
 
 async def test_an_answer_that_leaves_a_record_out_leaves_it_in_the_queue_and_it_is_sent_again() -> None:

@@ -1,0 +1,75 @@
+"""The counts of the queue are those of its rows, whatever happened to them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from kiosk.cards.exchange import Fate, QueueDepth, Settlement
+from kiosk.store.backlog import find_depth, find_unsent_uses
+from kiosk.store.batches import parcels_at
+from kiosk.store.database import Database
+from kiosk.store.ledger import Ledger
+from kiosk.store.migrations import chain, corrections, exports, first_light
+from kiosk.store.outbox import Outbox
+from kiosk.store.parcels import parcel_of
+from kiosk.store.rows import to_ms
+from tests.edge.store.samples import HOUR, MINUTE, NOON, a_refusal, a_use, an_annulment
+
+
+async def test_counts_follow_every_change_of_fate(db: Database, ledger: Ledger, outbox: Outbox) -> None:
+    uses = [a_use(number, at=NOON + number * MINUTE) for number in range(1, 6)]
+    for use in uses:
+        await ledger.record(use)
+        await ledger.record(use)  # no second one
+    await ledger.annul(an_annulment(uses[4], at=NOON + 9 * MINUTE))
+    await ledger.count_refusal(a_refusal(at=NOON))
+    await outbox.settle([Settlement(uses[0].id, Fate.DELIVERED), Settlement(uses[1].id, Fate.PARKED)])
+    await outbox.settle([Settlement(uses[0].id, Fate.PARKED), Settlement(uses[2].id, Fate.FLAGGED)])
+    assert await outbox.depth() == QueueDepth(waiting=4, parked=1, flagged=1, delivered=1, oldest_waiting_at=NOON)
+    assert await db.read(find_unsent_uses) == (2, to_ms(NOON + 4 * MINUTE))
+    await outbox.retry()
+    assert await db.read(find_unsent_uses) == (3, to_ms(NOON + 2 * MINUTE))
+    await outbox.settle([Settlement(use.id, Fate.DELIVERED) for use in uses])
+    assert await db.read(find_unsent_uses) == (0, None)
+
+
+async def test_a_queue_of_an_older_version_is_counted_once(path: Path) -> None:
+    older = Migrations("kiosk")
+    for name, step in (
+        ("0001_first_light", first_light),
+        ("0002_exports", exports),
+        ("0003_chain", chain),
+        ("0004_corrections", corrections),
+    ):
+        older(name=name)(step)
+    with closing(Database.open(path, migrations=older, kept_free_bytes=0)) as database:
+        ledger = Ledger(database)
+        for number in range(1, 4):
+            await ledger.record(a_use(number))
+        await database.write(lambda db: db.execute("UPDATE outbox SET fate = 'delivered' WHERE sequence = 1").rowcount)
+    with closing(Database.open(path, kept_free_bytes=0)) as database:
+        await Ledger(database).record(a_use(4))
+        depth = await Outbox(database).depth()
+    assert (depth.waiting, depth.delivered) == (3, 1)
+    with closing(sqlite3.connect(path)) as connection:
+        assert find_depth(sqlite_utils.Database(connection)) == depth
+
+
+async def test_many_read_at_once_are_what_each_is_alone(db: Database, ledger: Ledger, outbox: Outbox) -> None:
+    for number in range(1, 4):
+        await ledger.record(a_use(number))
+        await ledger.annul(an_annulment(a_use(number), number=1000 + number))
+    await ledger.count_refusal(a_refusal())
+    await outbox.postpone([a_use(2).id], NOON + HOUR, "no answer")
+
+    def both(db: sqlite_utils.Database) -> tuple[object, object]:
+        places = db.execute("SELECT sequence, kind, item_id, attempts FROM outbox ORDER BY sequence DESC").fetchall()
+        return parcels_at(db, places), tuple(parcel_of(db, *place) for place in places)
+
+    at_once, alone = await db.read(both)
+    assert at_once == alone
