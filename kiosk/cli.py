@@ -19,6 +19,7 @@ from kiosk.commands import export as export_command
 from kiosk.commands import queue as queue_command
 from kiosk.commands import run as run_command
 from kiosk.commands import scan as scan_command
+from kiosk.commands import storage as storage_command
 from kiosk.commands import wipe as wipe_command
 from kiosk.commands.settings_page import settings_page
 from kiosk.demo import command as demo_command
@@ -310,6 +311,17 @@ def backup(config_file: Path, folder: Path | None) -> None:
     The serving kiosk does the same once a day by itself, and may go on meanwhile.
     """
     backup_command.backup(configuration.load(config_file), folder)
+
+
+@main.command()
+@_config_option
+@_json_option
+def storage(config_file: Path, *, as_json: bool) -> None:
+    """Say how the disk is: room, errors met, bytes written, wear.
+
+    Exit code 0 when all is well, 1 when something should be done before the disk fails.
+    """
+    sys.exit(storage_command.storage(configuration.load(config_file), as_json=as_json))
 
 
 @main.command()

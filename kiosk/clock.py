@@ -11,6 +11,8 @@ from typing import Protocol
 
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+SYNCHRONISED_FILE = Path("/run/systemd/timesync/synchronized")
+SYNCHRONISATION_LASTS_S = 7 * 24 * 3600
 _TIMEX_BYTES = 512  # larger than struct timex on every architecture; zeroed, so modes = 0 only reads
 
 
@@ -57,7 +59,7 @@ class SystemClock:
             utc=to_milliseconds(dt.datetime.now(dt.UTC)),
             monotonic_ms=time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000,
             boot_id=self._boot_id,
-            trusted=self._always_trusted or kernel_clock_is_synchronised(),
+            trusted=self._always_trusted or kernel_clock_is_synchronised() or was_synchronised(),
         )
 
 
@@ -68,6 +70,18 @@ def kernel_clock_is_synchronised() -> bool:
     except (OSError, AttributeError):
         return False
     return 0 <= state < _TIME_ERROR
+
+
+def was_synchronised(file: Path = SYNCHRONISED_FILE) -> bool:
+    """Whether systemd-timesyncd set the clock in this boot, and not so long ago that it could be minutes off.
+
+    A sandboxed service may not ask the kernel (ProtectClock=). The file lies in memory, touched at each setting.
+    """
+    try:
+        age_s = time.time() - file.stat().st_mtime
+    except OSError:
+        return False
+    return 0 <= age_s < SYNCHRONISATION_LASTS_S
 
 
 def to_milliseconds(instant: dt.datetime) -> dt.datetime:

@@ -52,3 +52,25 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: Path) -> N
     assert pinned
     assert [line for line in pinned if "==" not in line] == []
     assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pinned)
+
+
+def test_every_test_that_the_security_table_names_is_there() -> None:
+    table = (ROOT / "docs" / "etsi-en-303645.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"tests/[a-z_/]+(?:\.py)?", table))
+    assert len(named) > 5
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "deploy" / "ansible" / "roles").iterdir()))
+def test_every_variable_of_a_role_has_a_type_and_words(role: str) -> None:
+    folder = ROOT / "deploy" / "ansible" / "roles" / role
+    given = set(
+        re.findall(rf"^({role}_\w+):", (folder / "defaults" / "main.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    specified = set(
+        re.findall(
+            rf"^      ({role}_\w+):", (folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+    assert given
+    assert given <= specified

@@ -1,0 +1,92 @@
+"""The units are understood by systemd, and the desk's own service is as closed as it says."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNITS = ROOT / "systemd"
+MOST_EXPOSURE = 15  # tenths
+INSTALLED = re.compile(r"/opt/kiosk/current/bin/kiosk|/usr/local/lib/kiosk/[a-z-]+")
+
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+
+
+def units() -> list[Path]:
+    return sorted(path for path in UNITS.iterdir() if path.suffix in {".service", ".timer", ".mount"})
+
+
+def system_version() -> int:
+    told = subprocess.run(["systemd-analyze", "--version"], capture_output=True, text=True, check=True).stdout
+    return int(told.split()[1])
+
+
+def laid_out(folder: Path) -> list[Path]:
+    """The units as an installed kiosk has them, with programs that are there; those for a newer systemd left out."""
+    for unit in units():
+        (folder / unit.name).write_text(INSTALLED.sub("/bin/true", unit.read_text(encoding="utf-8")), encoding="utf-8")
+    (folder / "kiosk.service.d").mkdir()
+    for extra in (UNITS / "optional").glob("*.conf"):
+        if extra.name != "restart-steps.conf" or system_version() >= 254:
+            shutil.copy(extra, folder / "kiosk.service.d")
+    return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+@needs_systemd
+def test_systemd_understands_every_unit(tmp_path: Path) -> None:
+    made = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=one", "--man=no", *laid_out(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ours = [line for line in made.stderr.splitlines() if "kiosk" in line or str(tmp_path) in line]
+    assert (ours, made.returncode) == ([], 0)
+
+
+@needs_systemd
+def test_the_desk_is_exposed_as_little_as_can_be() -> None:
+    told = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", UNITS / "kiosk.service"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout
+
+
+@needs_systemd
+def test_every_switch_that_is_not_used_is_explained() -> None:
+    told = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", UNITS / "kiosk.service"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    unused = {match[1] for match in re.finditer(r"^✗ ([A-Za-z]+)=", told, flags=re.MULTILINE)}
+    comments = "\n".join(
+        line for line in (UNITS / "kiosk.service").read_text(encoding="utf-8").splitlines() if line.startswith("#")
+    )
+    named = {"RootDirectory", "PrivateDevices", "PrivateNetwork", "ProcSubset"}
+    assert named <= unused, "systemd-analyze writes its table in another way"
+    assert [switch for switch in sorted(unused) if switch not in comments] == []
+
+
+def test_a_kiosk_that_keeps_failing_is_never_given_up() -> None:
+    text = (UNITS / "kiosk.service").read_text(encoding="utf-8")
+    assert {"Restart=always", "StartLimitIntervalSec=0", "Type=notify"} <= set(text.splitlines())
+
+
+def test_what_the_screen_runs_is_in_this_folder() -> None:
+    wanted = {
+        Path(found).name
+        for unit in units()
+        for found in re.findall(
+            r"^ExecStart=(/usr/local/lib/kiosk/\S+)", unit.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+    assert wanted
+    assert [name for name in sorted(wanted) if not (UNITS / name).stat().st_mode & 0o111] == []

@@ -1,0 +1,50 @@
+"""The desk's unit under systemd: ready when it is, and started anew whatever ended it."""
+
+import json
+
+from tests.site.conftest import Site
+
+WATCHDOG_S = 30
+
+
+def main_pid(site: Site) -> str:
+    return site.container.property("kiosk.service", "MainPID")
+
+
+def until_another_serves(site: Site, pid: str, limit_s: float) -> None:
+    site.container.until(
+        "another process that is ready",
+        "sh", "-c",
+        f"systemctl is-active -q kiosk && [ $(systemctl show -p MainPID --value kiosk) != {pid} ]",
+        limit_s=limit_s,
+    )  # fmt: skip
+
+
+def test_ready_means_that_the_page_is_served(site: Site) -> None:
+    site.container.run("systemctl", "restart", "kiosk.service")
+    site.container.run("curl", "-sf", "-o", "/dev/null", "http://127.0.0.1:8080/")
+    assert site.container.property("kiosk.service", "StatusText") != ""
+
+
+def test_a_desk_that_hangs_is_started_anew(site: Site) -> None:
+    pid = main_pid(site)
+    site.container.run("kill", "-STOP", pid)
+    until_another_serves(site, pid, WATCHDOG_S + 15)
+
+
+def test_a_desk_that_is_killed_again_and_again_is_never_given_up(site: Site) -> None:
+    for _ in range(7):
+        pid = main_pid(site)
+        site.container.run("kill", "-KILL", pid)
+        until_another_serves(site, pid, 60)
+
+
+def test_the_regular_checks_say_that_all_is_well(site: Site) -> None:
+    for unit in ("kiosk-check.service", "kiosk-storage.service"):
+        done = site.container.run("systemctl", "start", unit, check=False)
+        assert done.returncode == 0, site.container.run("journalctl", "-n", "20", "--no-pager", "-u", unit).stdout
+
+
+def test_an_enrolled_desk_has_no_faults(site: Site) -> None:
+    findings = json.loads(site.kiosk("doctor", "--json"))
+    assert findings
