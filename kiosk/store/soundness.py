@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+import time
 from collections.abc import Sequence
 
 import sqlite_utils
 
 from kiosk.errors import StoreFault, StoreUnavailable
 
+log = logging.getLogger(__name__)
+
+LOOKS_AT_CLOCK_EVERY = 1000
+"""Steps of SQLite's machine: some tens of microseconds."""
 RECORDS = ("uses", "annulments", "refusals", "outbox", "use_tails", "probe")
 """The tables that each use writes to, or that exist nowhere else."""
 
@@ -28,3 +35,22 @@ def require_sound(db: sqlite_utils.Database, tables: Sequence[str] = (), *, whol
         if found != "ok":
             where = " ".join(str(found).split())[:120]
             raise StoreUnavailable(f"The database cannot be used: it is damaged ({where}).", StoreFault.DAMAGED)
+
+
+def require_sound_records(db: sqlite_utils.Database, at_most_s: float) -> None:
+    """As `require_sound` for the records, but the desk waits no longer than `at_most_s` for it.
+
+    What was not looked at by then is met when it is read, and by the day's copy, which reads all of it.
+    """
+    end_s = time.monotonic() + at_most_s
+    db.conn.set_progress_handler(lambda: time.monotonic() > end_s, LOOKS_AT_CLOCK_EVERY)
+    try:
+        require_sound(db, RECORDS)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        log.info(
+            "the records are too many to be looked through within %.1f s; the day's copy reads the rest", at_most_s
+        )
+    finally:
+        db.conn.set_progress_handler(None, 0)

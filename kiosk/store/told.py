@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import sqlite_utils
 
@@ -19,7 +20,7 @@ from kiosk.cards.news import (
     UseElsewhere,
     Verdict,
 )
-from kiosk.store.card_list import put_card, remove_card, retire
+from kiosk.store.card_list import put_cards, remove_card, retire
 from kiosk.store.facts import find_profile
 from kiosk.store.rows import (
     EVENT_COLUMNS,
@@ -43,11 +44,18 @@ _THERE_IS_A_LIST = "EXISTS (SELECT 1 FROM card_lists WHERE state = 'current')"
 
 def put_news(db: sqlite_utils.Database, news: Sequence[News], list_id: int | None) -> None:
     """Put down `news` in its order, cards on the list `list_id` (None: cards are passed over)."""
+    for are_cards, pieces in groupby(news, key=lambda piece: isinstance(piece, ListedCard)):
+        if not are_cards:
+            _put_others(db, pieces, list_id)
+        elif list_id is not None:
+            put_cards(db, list_id, (piece for piece in pieces if isinstance(piece, ListedCard)))
+
+
+def _put_others(db: sqlite_utils.Database, news: Iterable[News], list_id: int | None) -> None:
     for piece in news:
         match piece:
-            case ListedCard(lookup_key=lookup_key, card=card):
-                if list_id is not None:
-                    put_card(db, list_id, lookup_key, card)
+            case ListedCard():
+                raise TypeError("cards are put many at a time")
             case RemovedCard(lookup_key=lookup_key):
                 if list_id is not None:
                     remove_card(db, list_id, lookup_key)
