@@ -35,6 +35,7 @@ from kiosk.store.catalogue import Catalogue
 from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
+from kiosk.store.desk_mode import Modes
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
@@ -175,6 +176,7 @@ class _Parts:
                 online=lambda: self.uplink.link.online,
                 recorded=self._recorded,
                 revoked=lambda: self.uplink.link.ended,
+                modes=Modes(database),
                 beat=lambda: self.heartbeats.beat("desk"),
             ),
             clock=clock,

@@ -42,3 +42,14 @@ CREATE TRIGGER corrections_are_not_changed BEFORE UPDATE ON corrections
 CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
     BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
 """
+
+DESK = """
+-- How staff have set the desk; the register knows nothing of it.
+
+CREATE TABLE desk_mode (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    closed INTEGER NOT NULL CHECK (closed IN (0, 1)),
+    locked INTEGER NOT NULL CHECK (locked IN (0, 1)),
+    self_service INTEGER NOT NULL CHECK (self_service IN (0, 1))
+) STRICT;
+"""
