@@ -11,13 +11,14 @@ from tabulate import tabulate
 from bench.commits import commits
 from bench.desk import desk_figures
 from bench.figures import HEADERS
+from bench.screen import screen_figures
 
 
 async def main() -> None:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = [*await commits(folder), *await desk_figures(folder)]
+        figures = [*await commits(folder), *await desk_figures(folder), *await screen_figures()]
     print(tabulate([figure.row() for figure in figures], headers=HEADERS, floatfmt=".2f"))
 
 

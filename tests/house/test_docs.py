@@ -52,3 +52,15 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: Path) -> N
     assert pinned
     assert [line for line in pinned if "==" not in line] == []
     assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pinned)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_every_picture_of_a_page_is_there_and_says_what_it_shows(page: Path) -> None:
+    for words, file in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert words, file
+        assert (page.parent / file).is_file(), file
+
+
+def test_the_handbook_shows_the_approved_pictures() -> None:
+    handbook = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"\]\(screens/[\w-]+\.png\)", handbook)) >= 8

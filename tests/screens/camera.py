@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
-from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES, VENUE_PAGES
+from tests.support.screens import SIGNS, STATES, TROUBLE, VENUE_PAGES
 from tests.support.venue import PIN
 
 LANGUAGES = ("fi", "sv", "en")
 SIZES = {"small": (800, 480), "desk": (1280, 800), "tall": (1080, 1920)}
-FONT = Path(__file__).parents[2] / "kiosk" / "screen" / "static" / "fonts"
 
 
 async def pictures(
@@ -35,21 +33,17 @@ async def pictures(
 async def _of_size(
     browser: Browser, behind: DeskBehind, size: str, languages: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
-    around = behind.board.state
+    calm = {name: getattr(behind.board.state, name) for name in TROUBLE}
     for language in languages:
         async with person_at(browser, size=SIZES[size]) as person:
             page = (await open_window(person, f"{behind.url}/?language={language}")).page
             for name, shown in STATES.items():
-                behind.board.update(
-                    **{each: getattr(around, each) for each in ("online", "waiting", "needs_look", "trust", "failing")}
-                )
+                behind.board.update(**calm)
                 behind.board.update(**shown.around)
                 await behind.show(shown.desk)
                 await _painted(page, f"[data-phase={shown.desk.phase}]")
                 yield f"{size}-{language}-{name}", await page.screenshot()
-            behind.board.update(
-                **{each: getattr(around, each) for each in ("online", "waiting", "needs_look", "trust", "failing")}
-            )
+            behind.board.update(**calm)
             async for name, picture in _venue(page, behind):
                 yield f"{size}-{language}-{name}", picture
     async with person_at(browser, size=SIZES[size]) as person:

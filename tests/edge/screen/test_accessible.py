@@ -83,3 +83,12 @@ async def test_the_contrast_theme_and_reduced_motion_hold_for_every_verdict(behi
         assert await violations(page) == [], name
         moving = "document.getAnimations().filter((one) => one.playState === 'running').length"
         assert await page.evaluate(moving) == 0, name
+
+
+async def test_the_venues_pages_can_be_read_at_twice_the_text_size(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.set_viewport_size({"width": 640, "height": 400})  # 1280 × 800 at 200 %
+    for name, path in VENUE_PAGES.items():
+        if name != "paper-form":  # for the printer
+            await page.goto(behind.url + path)
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
