@@ -11,6 +11,7 @@ from tabulate import tabulate
 from bench.commits import commits
 from bench.desk import desk_figures
 from bench.figures import HEADERS
+from bench.screen import screen_figures
 from bench.snapshot import snapshot_figures
 from bench.sync import sync_figures
 
@@ -19,7 +20,7 @@ async def main() -> None:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = [*await commits(folder), *await desk_figures(folder)]
+        figures = [*await commits(folder), *await desk_figures(folder), *await screen_figures()]
         for name_of_part, part in (("snapshot", snapshot_figures), ("sync", sync_figures)):
             (folder / name_of_part).mkdir()
             figures += await part(folder / name_of_part)

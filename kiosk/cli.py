@@ -16,6 +16,7 @@ from kiosk.commands import command_sheet, doctor_buttons, doctor_lamps, doctor_s
 from kiosk.commands import doctor as doctor_command
 from kiosk.commands import enrol as enrol_command
 from kiosk.commands import export as export_command
+from kiosk.commands import pin as pin_command
 from kiosk.commands import queue as queue_command
 from kiosk.commands import run as run_command
 from kiosk.commands import scan as scan_command
@@ -227,6 +228,23 @@ def config(config_file: Path, *, as_json: bool, explain: bool) -> None:
         return
     effective = configuration.effective(configuration.load(config_file))
     click.echo(json.dumps(effective, indent=None if as_json else 2, ensure_ascii=False))
+
+
+@main.command()
+@_config_option
+@click.option("--remove", is_flag=True, help="Take the PIN away; the venue's pages are then shut.")
+def pin(config_file: Path, *, remove: bool) -> None:
+    """Set the PIN of the venue's pages and of the desk's lock; it is asked for twice, or read from a pipe.
+
+    The running kiosk goes by it at once. Kept is an Argon2id hash, never the PIN.
+    """
+    loaded = configuration.load(config_file)
+    if remove:
+        pin_command.remove_pin(loaded)
+    elif sys.stdin.isatty():
+        pin_command.set_pin(loaded, click.prompt("PIN", hide_input=True, confirmation_prompt=True))
+    else:
+        pin_command.set_pin(loaded, sys.stdin.readline().strip())
 
 
 @main.command()

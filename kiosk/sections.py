@@ -146,6 +146,11 @@ class ScreenSection:
     host: str = setting("127.0.0.1", text, "Address to listen on; only this machine by default.")
     port: int = setting(8080, whole_number(0, 65_535), "Port to listen on; 0 takes any free one.")
     allowed_hosts: tuple[str, ...] = setting((), texts, "Further host names that pages may be asked for by.")
+    certificate: str | None = setting(
+        None, optional_text, "TLS certificate chain (PEM); needed where `host` is more than this machine."
+    )
+    certificate_key: str | None = setting(None, optional_text, "Its private key (PEM).")
+    pin_idle_min: float = setting(10.0, number(1, 480), "How long the venue's pages stay open unused.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import ssl
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,16 +26,22 @@ from kiosk.feedback.player import Player
 from kiosk.feedback.signals import Part
 from kiosk.feedback.sound import Loudness
 from kiosk.flow.consumer import Flow
+from kiosk.flow.paper import PaperDesk
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
 from kiosk.health import Health
+from kiosk.page_tls import page_tls
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
+from kiosk.screen.access import Access, PinFile
 from kiosk.screen.board import Board
-from kiosk.screen.server import create_app
+from kiosk.screen.office.ports import Back
+from kiosk.screen.server import VenuePages, create_app
 from kiosk.screen.server import serve as serve_pages
+from kiosk.store.archive import Archive
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
+from kiosk.store.desk_mode import Modes
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
@@ -113,7 +120,7 @@ def build_uplink(
 
 
 async def serve(
-    config: Config, *, database: Path, identity: Path, copies: Path, lock: Callable[[], None] = lambda: None
+    config: Config, *, database: Path, identity: Path, copies: Path, pin: Path, lock: Callable[[], None] = lambda: None
 ) -> None:
     """Serve the desk until a stop signal, out of service while the database cannot be opened.
 
@@ -123,6 +130,7 @@ async def serve(
     clock = system_clock(config)
     health = Health(clock)
     register_address(config)  # a wrong address is said before anything is started
+    tls = page_tls(config.screen)
     with contextlib.closing(Database.open_when_possible(database, before=lock)) as opened:
         parts = _Parts(config, opened, identity, clock, health)
         ready = asyncio.Event()
@@ -131,7 +139,7 @@ async def serve(
         services: dict[str, Service] = {
             "desk": parts.flow.run,
             "register": parts.uplink.run,
-            "page": parts.page(ready),
+            "page": parts.page(ready, pin, tls),
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
@@ -164,19 +172,21 @@ class _Parts:
         self.uplink = build_uplink(
             config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
         )
+        self._senses = Senses(
+            keys=self.uplink.keys,
+            online=lambda: self.uplink.link.online,
+            recorded=self._recorded,
+            revoked=lambda: self.uplink.link.ended,
+            modes=Modes(database),
+            beat=lambda: self.heartbeats.beat("desk"),
+        )
         self.flow = Flow(
             settings=FlowSettings(desk_times(config), self._forms, self._zone, command_codes=config.desk.command_codes),
             source=catalogue,
             ledger=Ledger(database),
             checks=self.uplink,
             announcers=self._announcers(),
-            senses=Senses(
-                keys=self.uplink.keys,
-                online=lambda: self.uplink.link.online,
-                recorded=self._recorded,
-                revoked=lambda: self.uplink.link.ended,
-                beat=lambda: self.heartbeats.beat("desk"),
-            ),
+            senses=self._senses,
             clock=clock,
             health=health,
         )
@@ -219,9 +229,12 @@ class _Parts:
         plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
         return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
 
-    def page(self, ready: asyncio.Event) -> Service:
+    def page(self, ready: asyncio.Event, pin: Path, tls: ssl.SSLContext | None) -> Service:
         """The web server; `ready` is set when it listens."""
         screen = self._config.screen
+        paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
+        access = Access(PinFile(pin).read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
+        back = Back(Archive(self._database), self._catalogue, self.flow, paper, self._health)
         app = create_app(
             self.board,
             self.flow,
@@ -229,8 +242,9 @@ class _Parts:
             zone=self._zone,
             language=Language(self._config.kiosk.language),
             allowed_hosts=screen.allowed_hosts,
+            venue=VenuePages(access, back, secure=tls is not None),
         )
-        return lambda: serve_pages(app, screen.host, screen.port, lambda _: ready.set())
+        return lambda: serve_pages(app, screen.host, screen.port, lambda _: ready.set(), tls)
 
     def status(self) -> str:
         """One line for `systemctl status`."""

@@ -70,7 +70,7 @@ def desk_event(command: Command, desk: Desk, events: Sequence[Event], now: dt.da
     if command is Command.NEXT_EVENT:
         return EventChosen(_next_choice(desk.choice, events, now), at_ms)
     if command is Command.UNDO:
-        return UndoPressed(desk.undoable[0].id, now, at_ms) if desk.undoable else NothingToDo(at_ms)
+        return UndoPressed(desk.takeable_back[0].id, now, at_ms) if desk.takeable_back else NothingToDo(at_ms)
     presented = on_desk(desk, None, at_ms)
     if presented is None:
         return NothingToDo(at_ms)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from kiosk.cards.desk_model import CountRefusal, Desk, DeskTimes, Notice, Phase, Presentation
+from kiosk.cards.desk_effects import CountRefusal, Effect
+from kiosk.cards.desk_state import Desk, DeskTimes, Notice, Phase, Presentation
 from kiosk.cards.model import Answer, CardIdentity, Offer, Tickets, Use
 
 
@@ -21,7 +22,6 @@ def shown(
     *,
     presented: Presentation | None = None,
     recorded: Use | None = None,
-    undoable: tuple[Use, ...] | None = None,
 ) -> Desk:
     """`desk` in `phase` since `at_ms`, with these on it and nothing else."""
     return replace(
@@ -29,14 +29,14 @@ def shown(
         phase=phase,
         presented=presented,
         recorded=recorded,
+        added_to=None,
         shown_since_ms=at_ms,
-        undoable=desk.undoable if undoable is None else undoable,
     )
 
 
 def ready(desk: Desk, at_ms: int) -> Desk:
     """`desk` with nothing on it."""
-    return replace(desk, phase=Phase.READY, presented=None, recorded=None, shown_since_ms=at_ms)
+    return replace(desk, phase=Phase.READY, presented=None, recorded=None, added_to=None, shown_since_ms=at_ms)
 
 
 def out_of_service(desk: Desk, why: str, at_ms: int) -> Desk:
@@ -98,6 +98,11 @@ def use_age(use: Use, now: dt.datetime, at_ms: int, times: DeskTimes) -> dt.time
     if use.decided.boot_id == times.boot_id:
         return age(use.decided.monotonic_ms, at_ms)
     return abs(now - use.decided.at)
+
+
+def counted(desk: Desk, presentation: Presentation) -> tuple[Effect, ...]:
+    """The visitor turned away is counted, except in practice."""
+    return () if desk.mode.practice else (refusal(presentation),)
 
 
 def age(since_ms: int, at_ms: int) -> dt.timedelta:

@@ -98,6 +98,14 @@ class QueueRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class UseOfDay:
+    """A use in the staff's list, and whether it was taken back."""
+
+    use: Use
+    annulled_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A card list that is still being taken; nobody looks cards up in it."""
 

@@ -63,6 +63,10 @@ class UnreadableWhy(StrEnum):
     CONTROL_CHARACTERS = "control-characters"
     TWO_CODES = "two-codes"
     NOT_A_CARD = "not-a-card"
+    PRACTICE_CARD = "practice-card"
+    """A practice card, and the desk is not practising."""
+    NO_PRACTICE_CARD = "no-practice-card"
+    """The desk is practising, and this is none of its cards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class Places:
         return self.folder / "identity.json"
 
     @property
+    def pin(self) -> Path:
+        """The hash of the desk's PIN."""
+        return self.folder / "pin"
+
+    @property
     def lock(self) -> Path:
         """Held by the process that serves the desk."""
         return self.folder / "kiosk.lock"
@@ -59,6 +64,7 @@ class Places:
             *files_put_aside(database),
             *copies_in(self.copies),
             self.sending,
+            self.pin,
             self.lock,
         )
 

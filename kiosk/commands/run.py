@@ -33,6 +33,7 @@ def run(config: Config) -> None:
                 database=places.database,
                 identity=places.identity,
                 copies=places.copies,
+                pin=places.pin,
                 lock=lock.take_for_store,
             )
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from kiosk.cards.desk_model import Decided, DeskEvent, EventChoice, LookUpFailed, Unread
-from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UseKind
+from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UnreadableWhy, UseKind
 from kiosk.cards.number import parse
+from kiosk.cards.practice import card_of, identity_of, practice_card_in, practice_facts
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.rules import decide
 from kiosk.cards.trust import latest
@@ -41,11 +42,20 @@ class Answerer:
         self._newest: dt.datetime | None = None
         """The newest time learnt from the register, where the kiosk's own clock is a day or more behind it."""
 
-    async def look_up(self, scan: Scan, choice: EventChoice) -> DeskEvent:
-        """Find out whose card `scan` is, and decide at the event that `choice` means now."""
+    async def look_up(self, scan: Scan, choice: EventChoice, *, practice: bool = False) -> DeskEvent:
+        """Find out whose card `scan` is, and decide at the event that `choice` means now.
+
+        A practice card is known in practice only, and there nothing else is.
+        """
         number = parse(scan.text, self._settings.forms)
         now = self._clock.now()
         presentation_id = new_id(now.utc)
+        practised = practice_card_in(scan.text)
+        if practised is not None and practice:
+            return await self.decide(presentation_id, identity_of(practised), choice, practice=True)
+        if practised is not None or practice:
+            why = UnreadableWhy.NO_PRACTICE_CARD if practice else UnreadableWhy.PRACTICE_CARD
+            return Unread(presentation_id, why, now.monotonic_ms)
         if isinstance(number, Unreadable):
             return Unread(presentation_id, number.why, now.monotonic_ms)
         keys = self._senses.keys()
@@ -58,9 +68,15 @@ class Answerer:
             return Decided(decided.presentation_id, sealed, decided.facts, decided.decision, decided.at_ms)
         return decided
 
-    async def decide(self, presentation_id: str, identity: CardIdentity, choice: EventChoice) -> DeskEvent:
-        """Decide on a card whose key is known."""
+    async def decide(
+        self, presentation_id: str, identity: CardIdentity, choice: EventChoice, *, practice: bool = False
+    ) -> DeskEvent:
+        """Decide on a card whose key is known; a practice card's facts are invented."""
         now = self._clock.now()
+        if practice:
+            invented = practice_facts(card_of(identity), now.utc)
+            decision = decide(invented, now.utc, self._settings.zone)
+            return Decided(presentation_id, identity, invented, decision, now.monotonic_ms)
         try:
             facts = await self._facts(presentation_id, identity.lookup_key, choice, now)
         except StoreError as error:

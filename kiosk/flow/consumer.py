@@ -17,8 +17,10 @@ from kiosk.cards.desk_model import (
     Desk,
     DeskEvent,
     Effect,
+    KeepMode,
     LookUp,
     LookUpFailed,
+    ModeRecalled,
     NothingToDo,
     Phase,
     Record,
@@ -28,6 +30,7 @@ from kiosk.cards.desk_model import (
     ServiceLost,
     Tick,
 )
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF
 from kiosk.cards.model import Event, Scan
 from kiosk.cards.repeat import LastReading, heard
 from kiosk.clock import Clock, Moment, SameBoot
@@ -76,6 +79,7 @@ class Flow:
         self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
         self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
         self._store_works = False
+        self._mode_recalled = False
         self._next_probe_ms = 0
         self._last_reading: LastReading | None = None
         self._last_command: LastReading | None = None
@@ -160,12 +164,14 @@ class Flow:
 
     async def _bring_about(self, effect: Effect) -> DeskEvent:
         match effect:
-            case LookUp(scan=scan):
-                return await self._answerer.look_up(scan, self._desk.choice)
-            case DecideAgain(presentation_id=presentation_id, identity=identity):
-                return await self._answerer.decide(presentation_id, identity, self._desk.choice)
-            case Record(presentation=presentation):
-                return await self._recorder.record(presentation)
+            case LookUp(scan=scan, practice=practice):
+                return await self._answerer.look_up(scan, self._desk.choice, practice=practice)
+            case DecideAgain(presentation_id=name, identity=identity, practice=practice):
+                return await self._answerer.decide(name, identity, self._desk.choice, practice=practice)
+            case Record(presentation=presentation, practice=practice):
+                return await self._recorder.record(presentation, practice=practice)
+            case KeepMode(mode=mode):
+                return await self._recorder.keep_mode(mode)
             case Annul(use_id=use_id):
                 return await self._recorder.annul(use_id)
             case CountRefusal():
@@ -183,7 +189,10 @@ class Flow:
             if why:
                 if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, why):
                     await self._apply(ServiceLost(why, now.monotonic_ms))
-            elif self._desk.phase is Phase.OUT_OF_SERVICE:
+            elif self._desk.phase is Phase.OUT_OF_SERVICE and self._desk.out_of_service_why != CLOSED_BY_STAFF:
+                if not self._mode_recalled:
+                    await self._apply(ModeRecalled(await self._senses.modes.kept(), now.monotonic_ms))
+                    self._mode_recalled = True
                 undoable = await self._ledger.undoable(*self._start_of_undo_window(now))
                 await self._apply(ServiceBack(undoable, now.monotonic_ms))
         except StoreError as error:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from kiosk.cards.desk_model import Desk, DeskTimes
+from kiosk.cards.desk_model import Desk, DeskMode, DeskTimes
 from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
 from kiosk.cards.number import NumberForms
 from kiosk.clock import SameBoot
@@ -71,6 +71,29 @@ class Ledger(Protocol):
         ...
 
 
+class Modes(Protocol):
+    """How the desk is set, on the disk; raises StoreError."""
+
+    async def keep(self, mode: DeskMode) -> None:
+        """Remember `mode` over a restart."""
+        ...
+
+    async def kept(self) -> DeskMode:
+        """What was kept last; the default where nothing was."""
+        ...
+
+
+class Forgetful:
+    """A desk that is set as usual at each start."""
+
+    async def keep(self, mode: DeskMode) -> None:
+        """Do nothing."""
+
+    async def kept(self) -> DeskMode:
+        """As usual."""
+        return DeskMode()
+
+
 class Checks(Protocol):
     """The rules that need the nation's knowledge."""
 
@@ -111,3 +134,4 @@ class Senses:
     """Called at each round: the sign of life for the watchdog."""
     revoked: Callable[[], bool] = lambda: False
     """Whether the register will take nothing from this kiosk any more."""
+    modes: Modes = field(default_factory=Forgetful)

@@ -9,6 +9,7 @@ from kiosk.cards.desk_model import (
     Annulled,
     CountRefusal,
     DeskEvent,
+    DeskMode,
     Presentation,
     Recorded,
     RecordFailed,
@@ -37,12 +38,17 @@ class Recorder:
         self._unsure: Use | None = None
         """The use whose writing failed last: it may be on the disk all the same."""
 
-    async def record(self, presentation: Presentation) -> DeskEvent:
-        """Make `presentation` a use; a second try after a failure is the very same record, time and all."""
+    async def record(self, presentation: Presentation, *, practice: bool = False) -> DeskEvent:
+        """Make `presentation` a use; a second try after a failure is the very same record, time and all.
+
+        In practice it is kept nowhere, and the register never hears of it.
+        """
         now = self._clock.now()
         if presentation.identity is None or presentation.facts is None:  # the desk never asks for this
             return RecordFailed("nothing to record", now.monotonic_ms)
         use = use_of(presentation, presentation.identity, presentation.facts, now, online=self._senses.online())
+        if practice:
+            return Recorded(use, now.monotonic_ms)
         if self._unsure is not None and self._unsure.id == use.id and self._unsure.tickets == use.tickets:
             use = self._unsure
         try:
@@ -66,6 +72,16 @@ class Recorder:
             return AnnulFailed(use_id, now.monotonic_ms)
         self._senses.recorded()
         return Annulled(use_id, self._clock.now().monotonic_ms)
+
+    async def keep_mode(self, mode: DeskMode) -> DeskEvent:
+        """Remember how the desk is set."""
+        try:
+            await self._senses.modes.keep(mode)
+        except StoreError as error:
+            # The desk is set all the same; only a restart would forget it.
+            self._health.failing("database", str(error))
+        now = self._clock.now()
+        return Tick(now.utc, now.monotonic_ms)
 
     async def count(self, effect: CountRefusal) -> DeskEvent:
         """Count a visitor who got no ticket."""

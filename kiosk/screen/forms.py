@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from kiosk.cards.desk_model import (
     BroughtBack,
     CancelPressed,
+    ChildAdded,
     ConfirmPressed,
     DeskEvent,
     EventChoice,
@@ -19,6 +20,7 @@ from kiosk.cards.desk_model import (
 )
 from kiosk.cards.model import Scan, Tickets
 from kiosk.clock import Moment
+from kiosk.ids import new_id
 from kiosk.screen.translations import Translator
 from kiosk.screen.verdicts import MOST_TICKETS
 
@@ -70,6 +72,10 @@ def _tickets(form: Form, now: Moment, t: Translator) -> DeskEvent:
     return TicketsSet(_id(form, "presentation", t), Tickets(**counts), now.monotonic_ms)
 
 
+def _child(form: Form, now: Moment, t: Translator) -> DeskEvent:
+    return ChildAdded(_id(form, "use", t), new_id(now.utc), now.monotonic_ms)
+
+
 def _event(form: Form, now: Moment, t: Translator) -> DeskEvent:
     wanted = _id(form, "event", t)
     if wanted == "automatic":
@@ -94,6 +100,7 @@ _READERS: Mapping[str, Callable[[Form, Moment, Translator], DeskEvent]] = Mappin
         "/bring-back": _bring_back,
         "/undo": _undo,
         "/tickets": _tickets,
+        "/child": _child,
         "/event": _event,
         "/scan": _scan,
     }

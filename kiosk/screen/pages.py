@@ -13,7 +13,7 @@ from kiosk.cards.model import Language
 from kiosk.screen import words
 from kiosk.screen.board import BoardState
 from kiosk.screen.translations import Translator, load_translators
-from kiosk.screen.views import staff_view, visitor_sign
+from kiosk.screen.views import add_child_to, staff_view, visitor_sign
 from kiosk.version import software_version
 
 LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
@@ -73,17 +73,29 @@ class Pages:
         """A sentence and the way back, for a browser whose form or address was refused."""
         return self._render("problem.html", t, page="problem", title=t.gettext("Kaikukortti kiosk"), text=text)
 
+    def venue_page(self, template: str, t: Translator, **values: object) -> str:
+        """One of the venue's pages, which have a template each."""
+        return self._render(template, t, page="venue", title=t.gettext("Kaikukortti kiosk"), **values)
+
     def _staff_board(self, state: BoardState, t: Translator) -> Markup:
         return self._render("board.html", t, view=staff_view(state, t))
 
     def _sign(self, state: BoardState) -> Markup:
         sign = visitor_sign(state.desk)
         sentences = [(language.value, words.sign(t, sign)) for language, t in self.translators.items()]
-        return self._render("sign.html", self.translators[Language.FI], sign=sign, sentences=sentences)
+        child = " · ".join(t.gettext("One child more") for t in self.translators.values())
+        return self._render(
+            "sign.html",
+            self.translators[Language.FI],
+            sign=sign,
+            sentences=sentences,
+            add_child_to=add_child_to(state.desk),
+            child=child,
+        )
 
     def _render(self, template: str, t: Translator, **values: object) -> Markup:
         text = self.templates.get_template(template).render(
-            _=t.gettext, language=t.language.value, release=self.release, **values
+            _=t.gettext, ngettext=t.ngettext, language=t.language.value, release=self.release, **values
         )
         return Markup(text)  # noqa: S704  # drawn by an escaping template
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,10 +17,14 @@ from kiosk.cards.desk_model import DeskEvent
 from kiosk.cards.model import Language
 from kiosk.clock import Clock
 from kiosk.errors import KioskError
+from kiosk.screen.access import Access
 from kiosk.screen.answers import Unquoting, in_words
 from kiosk.screen.board import Board
 from kiosk.screen.forms import PATHS, BadForm, fields_of, read_form
 from kiosk.screen.guard import bind_browser, guarded_by
+from kiosk.screen.office.others import kept_from_others
+from kiosk.screen.office.ports import Back
+from kiosk.screen.office.server import Office
 from kiosk.screen.pages import LANGUAGES, load_pages
 from kiosk.screen.stream import stream
 from kiosk.screen.translations import Translator
@@ -40,6 +46,16 @@ class Hands(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class VenuePages:
+    """What the pages behind the PIN need."""
+
+    access: Access
+    back: Back
+    secure: bool = False
+    """Whether the pages come by TLS."""
+
+
 def create_app(
     board: Board,
     hands: Hands,
@@ -48,8 +64,12 @@ def create_app(
     zone: ZoneInfo,
     language: Language = Language.FI,
     allowed_hosts: Iterable[str] = (),
+    venue: VenuePages | None = None,
 ) -> web.Application:
-    """The pages of `board`; what people press goes to `hands`."""
+    """The pages of `board`; what people press goes to `hands`.
+
+    With `venue` there are the venue's pages too, behind their PIN, and another machine gets nothing at all before it.
+    """
     pages = load_pages(zone)
 
     def language_of(request: web.Request) -> Language:
@@ -94,8 +114,17 @@ def create_app(
     async def hang_up(_: web.Application) -> None:
         board.hang_up()
 
+    office = None
+    if venue is not None:
+        office = Office(
+            venue.access, board, venue.back, pages.venue_page, translator_of, clock, zone, secure=venue.secure
+        )
     app = web.Application(
-        middlewares=[in_words(translator_of, pages.problem_page), guarded_by(allowed_hosts, translator_of)],
+        middlewares=[
+            in_words(translator_of, pages.problem_page),
+            guarded_by(allowed_hosts, translator_of),
+            *([] if office is None else [kept_from_others(office)]),
+        ],
         client_max_size=MOST_FORM_BYTES,
     )
     app.on_response_prepare.append(bind_browser)
@@ -105,26 +134,34 @@ def create_app(
     app.router.add_get("/events", events, allow_head=False)
     for path in PATHS:
         app.router.add_post(path, pressed)
+    if office is not None:
+        office.add_to(app)
     app.router.add_static("/static/", STATIC_FOLDER)
     return app
 
 
-async def serve(app: web.Application, host: str, port: int, bound: Callable[[str], None] = lambda _: None) -> None:
-    """Serve `app` for ever; `bound` hears the address. Raises KioskError when the port cannot be had."""
+async def serve(
+    app: web.Application,
+    host: str,
+    port: int,
+    bound: Callable[[str], None] = lambda _: None,
+    tls: ssl.SSLContext | None = None,
+) -> None:
+    """Serve `app` for ever, by `tls` where given; `bound` hears the address. Raises KioskError without a port."""
     runner = web.AppRunner(app, logger=Unquoting(log), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
         try:
             await site.start()
         except OSError as error:
             raise KioskError(f"The page cannot be served on {host}:{port}: {error.strerror or error}.") from error
-        bound(_address(runner.addresses[0]))
+        bound(_address(runner.addresses[0], "http" if tls is None else "https"))
         await asyncio.get_running_loop().create_future()
     finally:
         await runner.cleanup()
 
 
-def _address(socket_name: tuple[object, ...]) -> str:
+def _address(socket_name: tuple[object, ...], scheme: str) -> str:
     host, port = socket_name[:2]
-    return f"http://[{host}]:{port}/" if ":" in str(host) else f"http://{host}:{port}/"
+    return f"{scheme}://[{host}]:{port}/" if ":" in str(host) else f"{scheme}://{host}:{port}/"

@@ -52,6 +52,18 @@ class Translator:
         there = instant.astimezone(self.zone)
         return f"{format_skeleton('MMMd', there, tzinfo=self.zone, locale=self._locale)} {self.time(instant)}"
 
+    def day_of_month(self, day: dt.date) -> str:
+        """A day without its year, short, such as 14.3."""
+        return format_skeleton("Md", day, locale=self._locale)
+
+    def month(self, day: dt.date) -> str:
+        """The month of a day, short."""
+        return format_date(day, "LLL", locale=self._locale)
+
+    def weekday(self, day: dt.date) -> str:
+        """A day with its weekday and year."""
+        return format_date(day, "full", locale=self._locale)
+
     @property
     def _locale(self) -> str:
         # English as it is written in Finland: day before month, 24 hours.

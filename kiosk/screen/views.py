@@ -64,6 +64,11 @@ class StaffView:
     verdict: Verdict | None
     recorded: str
     """The tickets just recorded."""
+    add_child_to: str
+    """The use that a visitor may add a child to, in self-service; empty: none."""
+    locked: bool
+    practice: bool
+    self_service: bool
     uses: tuple[UseLine, ...]
     tray: tuple[WaitingCard, ...]
     events: tuple[EventButton, ...]
@@ -75,7 +80,8 @@ class StaffView:
 def staff_view(state: BoardState, t: Translator) -> StaffView:
     """The staff page for `state`, in the language of `t`."""
     desk = state.desk
-    shown = desk.presented if desk.phase in (Phase.PRESENTED, Phase.RECORDING) else None
+    lies_there = desk.phase in (Phase.PRESENTED, Phase.RECORDING) and not desk.mode.locked
+    shown = desk.presented if lies_there else None
     verdict = None if shown is None else verdict_of(shown, t)
     recorded = words.tickets(t, desk.recorded.tickets) if desk.phase is Phase.RECORDED and desk.recorded else ""
     out = words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else ""
@@ -94,8 +100,12 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
         out_of_service=out,
         verdict=verdict,
         recorded=recorded,
-        uses=tuple(_use_line(use, t) for use in desk.undoable[:LISTED_USES]),
-        tray=tuple(WaitingCard(card.id, tail(card)) for card in desk.tray),
+        add_child_to=add_child_to(desk),
+        locked=desk.mode.locked,
+        practice=desk.mode.practice,
+        self_service=desk.mode.self_service,
+        uses=() if desk.mode.locked else tuple(_use_line(use, t) for use in desk.takeable_back[:LISTED_USES]),
+        tray=() if desk.mode.locked else tuple(WaitingCard(card.id, tail(card)) for card in desk.tray),
         events=_event_buttons(state, t),
         lamps=None if state.lamps is None else tuple((name, name in state.lamps) for name in LAMP_ORDER),
         spoken=_spoken(desk, verdict, recorded, out or notice, t),
@@ -105,6 +115,8 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
 def visitor_sign(desk: Desk) -> str:
     """Which sign the visitor sees: `welcome`, `working`, `accepted`, `staff` or `thanks`; never a reason."""
     match desk.phase:
+        case _ if desk.mode.locked:
+            return "staff"
         case Phase.READY:
             return "welcome"
         case Phase.READING:
@@ -116,6 +128,14 @@ def visitor_sign(desk: Desk) -> str:
             return "thanks"
         case _:
             return "staff"
+
+
+def add_child_to(desk: Desk) -> str:
+    """The use just recorded that a child may be added to without staff; empty: none."""
+    first = desk.added_to
+    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None:
+        return ""
+    return desk.recorded.id if first.decision.offer.children else ""
 
 
 def _use_line(use: Use, t: Translator) -> UseLine:

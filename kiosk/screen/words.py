@@ -94,6 +94,10 @@ def unreadable(t: Translator, why: UnreadableWhy) -> str:
             return t.gettext("The code was not read cleanly. Show the card again.")
         case UnreadableWhy.TWO_CODES:
             return t.gettext("Two codes were read at once. Show one card at a time.")
+        case UnreadableWhy.PRACTICE_CARD:
+            return t.gettext("This is a practice card. Start practice mode to use it.")
+        case UnreadableWhy.NO_PRACTICE_CARD:
+            return t.gettext("Practice mode knows practice cards only. End it before you let visitors in.")
         case UnreadableWhy.NOT_A_CARD:
             return t.gettext("This code is not a Kaikukortti. Look for the code on the card, or type its number.")
 
@@ -113,6 +117,8 @@ def notice(t: Translator, kind: Notice) -> str:
             return t.gettext("The card could not be looked up. Show it again.")
         case Notice.TRAY_FULL:
             return t.gettext("Five cards wait already; the earlier one was put away. Show it again later.")
+        case Notice.ASK_ABOUT_CHILDREN:
+            return t.gettext("More children than the register says: please ask the staff.")
         case Notice.TIMED_OUT:
             return t.gettext("Nobody confirmed; nothing was recorded.")
         case Notice.NOTHING_TO_DO:
@@ -133,6 +139,8 @@ def trust(t: Translator, level: TrustLevel) -> str:
 def out_of_service(t: Translator, why: str) -> str:
     """Why the desk is closed, and what to do."""
     match why:
+        case "closed":
+            return t.gettext("The staff have closed this desk.")
         case "starting":
             return t.gettext("The kiosk is starting.")
         case "not-enrolled":

@@ -8,7 +8,7 @@ from functools import partial
 
 import sqlite_utils
 
-from kiosk.cards.exchange import ItemKind
+from kiosk.cards.exchange import ItemKind, UseOfDay
 from kiosk.cards.model import Annulment, Refusal, Use
 from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
@@ -56,14 +56,6 @@ def _table(name: str, names: tuple[str, ...]) -> _Table:
 _USES = _table("uses", USE_COLUMNS)
 _ANNULMENTS = _table("annulments", ANNULMENT_COLUMNS)
 _REFUSALS = _table("refusals", REFUSAL_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True)
-class UseOfDay:
-    """A use in the staff's list, and whether it was taken back."""
-
-    use: Use
-    annulled_at: dt.datetime | None
 
 
 class Ledger:

@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, EXPORTS
+from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, EXPORTS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -48,6 +48,12 @@ def corrections(db: sqlite_utils.Database) -> None:
 def backlog(db: sqlite_utils.Database) -> None:
     """Counts of the queue, kept with each change of it."""
     db.executescript(BACKLOG)
+
+
+@MIGRATIONS(name="0006_desk")
+def desk(db: sqlite_utils.Database) -> None:
+    """How the desk is set."""
+    db.executescript(DESK)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

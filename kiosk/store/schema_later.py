@@ -62,3 +62,14 @@ CREATE TRIGGER outbox_fates_are_counted AFTER UPDATE OF fate ON outbox WHEN OLD.
 END;
 CREATE INDEX outbox_waiting_since ON outbox (kind, decided_at_ms) WHERE fate = 'waiting';
 """
+
+DESK = """
+-- How staff have set the desk; the register knows nothing of it.
+
+CREATE TABLE desk_mode (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    closed INTEGER NOT NULL CHECK (closed IN (0, 1)),
+    locked INTEGER NOT NULL CHECK (locked IN (0, 1)),
+    self_service INTEGER NOT NULL CHECK (self_service IN (0, 1))
+) STRICT;
+"""

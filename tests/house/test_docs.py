@@ -74,3 +74,15 @@ def test_every_variable_of_a_role_has_a_type_and_words(role: str) -> None:
     )
     assert given
     assert given <= specified
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_every_picture_of_a_page_is_there_and_says_what_it_shows(page: Path) -> None:
+    for words, file in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert words, file
+        assert (page.parent / file).is_file(), file
+
+
+def test_the_handbook_shows_the_approved_pictures() -> None:
+    handbook = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"\]\(screens/[\w-]+\.png\)", handbook)) >= 8

@@ -11,7 +11,9 @@ from kiosk.cards.desk_model import (
     Decided,
     Desk,
     DeskEvent,
+    DeskMode,
     DeskTimes,
+    ModeSet,
     Phase,
     Presentation,
     Recorded,
@@ -54,6 +56,24 @@ def recorded(use_id: str = "p1") -> Desk:
 def out_of_service(why: str = "The disk is full.") -> Desk:
     """A closed desk."""
     return replace(Desk(), phase=Phase.OUT_OF_SERVICE, out_of_service_why=why)
+
+
+def locked() -> Desk:
+    """A desk that waits for its PIN, with a card that nobody may see."""
+    return _after(presented(), ModeSet(DeskMode(locked=True), 62_000))
+
+
+def practising() -> Desk:
+    """A desk on which a card is practised."""
+    return replace(presented(), mode=DeskMode(practice=True), practised=(a_use("tried"),))
+
+
+def recorded_alone(use_id: str = "p1") -> Desk:
+    """A desk without staff that has just recorded a use."""
+    reading_alone = replace(reading(), mode=DeskMode(self_service=True))
+    known = facts()
+    recording = _after(reading_alone, Decided(use_id, IDENTITY, known, decide(known, NOW, HELSINKI), 60_000))
+    return _after(recording, Recorded(a_use(use_id), 60_010))
 
 
 def on_desk(desk: Desk) -> Presentation:

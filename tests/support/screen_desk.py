@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,9 @@ from kiosk.cards.desk_model import (
     Decided,
     Desk,
     DeskEvent,
+    DeskMode,
     DeskTimes,
+    KeepMode,
     LookUp,
     Record,
     Recorded,
@@ -28,6 +31,7 @@ from kiosk.flow.recording import use_of
 from kiosk.screen.board import Board
 from kiosk.screen.server import create_app, serve
 from tests.support.clock import FixedClock
+from tests.support.venue import VenueBehind
 from tests.unit.cards.examples import CONCERT, COURSE, HELSINKI, NOW, VENUE, facts
 
 
@@ -53,12 +57,14 @@ class DeskBehind:
         self.recorded: list[Use] = []
         self.annulled: list[str] = []
         self.refused: list[Reason] = []
+        self.kept_modes: list[DeskMode] = []
         self.port = 0
         self.answering = asyncio.Event()
         """Cleared: what is pressed waits, as behind a slow disk."""
         self.answering.set()
         self.breaks: Exception | None = None
         """What pressing anything raises."""
+        self.venue = VenueBehind(self, self.clock)
         self._presentations = 0
         self._serving: asyncio.Task[None] | None = None
         self.board.update(
@@ -83,11 +89,21 @@ class DeskBehind:
         self.desk = desk
         await self.board.announce(desk)
 
-    async def start(self) -> None:
+    async def start(
+        self, host: str = "127.0.0.1", allowed_hosts: tuple[str, ...] = (), tls: ssl.SSLContext | None = None
+    ) -> None:
         """Serve; again on the same port after a stop."""
         bound: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        app = create_app(self.board, self, clock=self.clock, zone=HELSINKI, language=Language.FI)
-        self._serving = asyncio.create_task(serve(app, "127.0.0.1", self.port, bound.set_result))
+        app = create_app(
+            self.board,
+            self,
+            clock=self.clock,
+            zone=HELSINKI,
+            language=Language.FI,
+            allowed_hosts=allowed_hosts,
+            venue=self.venue.pages(secure=tls is not None),
+        )
+        self._serving = asyncio.create_task(serve(app, host, self.port, bound.set_result, tls))
         self.port = int((await bound).rstrip("/").rpartition(":")[2])
 
     async def stop(self) -> None:
@@ -107,6 +123,8 @@ class DeskBehind:
         for effect in effects:
             if isinstance(effect, CountRefusal):
                 self.refused.append(effect.reason)
+            elif isinstance(effect, KeepMode):
+                self.kept_modes.append(effect.mode)
             else:
                 await self._apply(self._bring_about(effect))
 

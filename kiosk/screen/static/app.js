@@ -46,7 +46,7 @@ function show(state) {
   follow(board, fresh.content);
   // The number that was asked about is gone with its button: the next Tab begins at the new verdict, and an Enter
   // that a scanner types cannot confirm it.
-  if (focused && document.activeElement !== focused) board.querySelector("[tabindex]").focus();
+  if (focused && document.activeElement !== focused) (board.querySelector("[tabindex]") || document.body).focus();
   speak(state);
 }
 
@@ -105,7 +105,7 @@ async function send(form) {
 }
 
 function complain(text) {
-  problem.textContent = text;
+  if (problem) problem.textContent = text;
 }
 
 document.addEventListener("submit", (event) => {

@@ -161,6 +161,23 @@ async def test_several_pages_agree(behind: DeskBehind, page: Page, person: Brows
         await expect(each.locator("h1")).to_have_text("Kirjattu")
 
 
+async def test_two_pages_that_confirm_at_once_record_one_use(
+    behind: DeskBehind, page: Page, person: BrowserContext
+) -> None:
+    other = (await open_window(person, behind.url)).page
+    await behind.read("demo 17")
+    behind.answering.clear()
+    for each in (page, other):
+        await expect(each.locator("#confirm")).to_be_enabled()
+        await each.locator("#confirm").click()
+    await until(lambda: len(behind.events) == 2)
+    behind.answering.set()
+    for each in (page, other):
+        await expect(each.locator("h1")).to_have_text("Kirjattu")
+        await expect(each.locator("#problem")).to_have_text("")
+    assert [use.tickets for use in behind.recorded] == [Tickets()]
+
+
 async def test_a_verdict_is_spoken_once_for_each_card(behind: DeskBehind, page: Page) -> None:
     await page.evaluate(
         """() => { window.heard_words = [];

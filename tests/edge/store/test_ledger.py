@@ -8,11 +8,12 @@ import sqlite3
 
 import pytest
 
+from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.model import Tickets, Use
 from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.database import Database
-from kiosk.store.ledger import Ledger, UseOfDay
+from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from tests.edge.store.samples import (
     DAY,

@@ -16,18 +16,23 @@ from kiosk.cards.desk_model import (
     Annulled,
     BroughtBack,
     CancelPressed,
+    ChildAdded,
     ConfirmPressed,
     CountRefusal,
     DecideAgain,
     Decided,
     Desk,
     DeskEvent,
+    DeskMode,
     DeskTimes,
     Effect,
     EventChoice,
     EventChosen,
+    KeepMode,
     LookUp,
     LookUpFailed,
+    ModeRecalled,
+    ModeSet,
     NothingToDo,
     Notice,
     Phase,
@@ -136,6 +141,12 @@ AGAIN = (DecideAgain("card", IDENTITY),)
 BACK = (DecideAgain("waiting", OTHER_IDENTITY),)
 RECORD = (Record(presentation()),)
 
+
+def kept(*phases: Phase | None, mode: DeskMode) -> tuple[To | None, ...]:
+    """These phases, with `mode` kept; None: the desk is busy, and nothing changes."""
+    return tuple(None if phase is None else To(phase, (KeepMode(mode),)) for phase in phases)
+
+
 HAPPENINGS: dict[str, DeskEvent] = {
     "scanned": Scanned(SCAN, AT_MS),
     "unread": Unread("new", UnreadableWhy.NOT_A_CARD, AT_MS),
@@ -155,6 +166,12 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "undo pressed": UndoPressed("recorded", NOW, AT_MS),
     "undo of something unknown pressed": UndoPressed("gone", NOW, AT_MS),
     "event chosen": EventChosen(EventChoice(automatic=False, event_id=COURSE.id), AT_MS),
+    "child added": ChildAdded("recorded", "more", AT_MS),
+    "mode set": ModeSet(DeskMode(self_service=True), AT_MS),
+    "desk closed": ModeSet(DeskMode(closed=True), AT_MS),
+    "desk locked": ModeSet(DeskMode(locked=True), AT_MS),
+    "practice begun": ModeSet(DeskMode(practice=True), AT_MS),
+    "mode recalled": ModeRecalled(DeskMode(closed=True), AT_MS),
     "nothing to do": NothingToDo(AT_MS),
     "recorded": Recorded(a_use("card"), AT_MS),
     "record failed": RecordFailed("the disk is full", AT_MS),
@@ -192,6 +209,12 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "undo pressed": tuple(To(phase, (Annul("recorded"),)) for phase in DESKS),
     "undo of something unknown pressed": (SAME,) * 6,
     "event chosen": (To(OUT), To(READY), To(READING), To(PRESENTED, AGAIN), To(RECORDING), To(RECORDED)),
+    "child added": (SAME,) * 6,
+    "mode set": kept(OUT, READY, None, PRESENTED, None, RECORDED, mode=DeskMode(self_service=True)),
+    "desk closed": kept(OUT, OUT, None, OUT, None, OUT, mode=DeskMode(closed=True)),
+    "desk locked": kept(OUT, READY, None, READY, None, RECORDED, mode=DeskMode(locked=True)),
+    "practice begun": (To(OUT), To(READY), SAME, To(READY), SAME, To(READY)),
+    "mode recalled": (To(OUT), To(OUT), SAME, To(OUT), SAME, To(OUT)),
     "nothing to do": tuple(To(phase) for phase in DESKS),
     "recorded": (SAME, SAME, SAME, SAME, To(RECORDED), SAME),
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),

@@ -25,6 +25,7 @@ from kiosk.cards.desk_model import (
     Effect,
     EventChoice,
     EventChosen,
+    KeepMode,
     LookUp,
     LookUpFailed,
     Phase,
@@ -110,7 +111,7 @@ class Evening:
                 assert use_id not in self.annulled
                 self.annulled.add(use_id)
                 return Annulled(use_id, self.at_ms)
-            case CountRefusal():
+            case CountRefusal() | KeepMode():
                 return None
 
     def decided(self, presentation_id: str, identity: CardIdentity, *, fails: bool) -> DeskEvent:

@@ -137,3 +137,10 @@ async def test_a_refusal_that_cannot_be_counted_does_not_stop_the_desk() -> None
     assert await room.recorder.count(effect) == Tick(room.clock.utc, 60_000)
     assert [(each.reason, each.event_id) for each in room.disk.refusals] == [(Reason.QUOTA_FULL, "event-1")]
     assert (room.pokes, room.health.parts()["database"].why) == (1, FULL)
+
+
+async def test_what_is_practised_is_told_as_recorded_and_kept_nowhere() -> None:
+    room = Room()
+    told = await room.recorder.record(desks.on_desk(desks.presented("p1")), practice=True)
+    assert told == Recorded(the_use(room), 60_000)
+    assert (room.disk.uses, room.pokes) == ({}, 0)

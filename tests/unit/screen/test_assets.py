@@ -34,9 +34,9 @@ def test_no_style_or_script_stands_inside_a_page(template: Path) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    for name in ("app.css", "app.js"):
+    for name in ("app.css", "office.css", "app.js"):
         text = (STATIC_FOLDER / name).read_text(encoding="utf-8")
-        assert not re.search(r"https?:|@import|url\(|\beval\b", text), name
+        assert not re.search(r"https?:|@import|url\((?!\"/static/)|\beval\b", text), name
 
 
 @pytest.mark.parametrize("ground", ["paper", "panel", "tint"])
@@ -60,3 +60,10 @@ def test_a_page_waits_for_two_beats_and_less_than_a_second() -> None:
     script = (STATIC_FOLDER / "app.js").read_text(encoding="utf-8")
     (gone_after_ms,) = re.findall(r"GONE_AFTER_MS = (\d+)", script)
     assert 2 * BEAT_S * 1000 < int(gone_after_ms) < 1000
+
+
+def test_everything_made_elsewhere_has_its_licence_beside_it() -> None:
+    listed = (STATIC_FOLDER / "LICENCES.md").read_text(encoding="utf-8")
+    for file in (STATIC_FOLDER / "fonts").glob("*.woff2"):
+        assert f"`fonts/{file.name}`" in listed
+    assert "SIL OPEN FONT LICENSE" in (STATIC_FOLDER / "fonts" / "OFL.txt").read_text(encoding="utf-8").upper()

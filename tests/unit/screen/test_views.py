@@ -30,6 +30,10 @@ DESKS = {
     "recording": replace(desks.presented(), phase=Phase.RECORDING),
     "recorded": desks.recorded(),
     "out of service": desks.out_of_service(),
+    "closed": desks.out_of_service("closed"),
+    "locked": desks.locked(),
+    "practising": desks.practising(),
+    "without staff": desks.recorded_alone(),
     "with a tray": replace(desks.presented(), tray=(WAITING,)),
     "with a notice": replace(desks.ready(), notice=Notice.NOT_RECORDED),
 }
@@ -82,6 +86,10 @@ def test_an_accepted_card_is_shown_whole() -> None:
             confirmable=True,
         ),
         recorded="",
+        add_child_to="",
+        locked=False,
+        practice=False,
+        self_service=False,
         uses=(UseLine("u1", "18.00", "•• 17", "oma lippu"),),
         tray=(WaitingCard("w1", "•• 18"),),
         events=(
@@ -166,6 +174,8 @@ def test_no_page_holds_more_of_a_card_than_its_tail(name: str) -> None:
         ("unread", "staff"),
         ("recorded", "thanks"),
         ("out of service", "staff"),
+        ("locked", "staff"),
+        ("without staff", "thanks"),
     ],
 )
 def test_the_visitor_sees_a_sign_and_never_why(name: str, sign: str) -> None:

@@ -1,0 +1,100 @@
+"""How staff set the desk: closed, locked, self-service, practice; and what self-service does by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.cards import desk_moves as moves
+from kiosk.cards.desk_effects import Effect, KeepMode, Record
+from kiosk.cards.desk_events import (
+    BroughtBack,
+    CancelPressed,
+    ChildAdded,
+    ConfirmPressed,
+    DeskEvent,
+    EventChosen,
+    NothingToDo,
+    Scanned,
+    TicketsSet,
+    UndoPressed,
+)
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Notice, Phase, Presentation
+from kiosk.cards.model import Answer
+from kiosk.cards.rules import check_tickets
+
+CLOSED_BY_STAFF = "closed"
+"""Why the desk is out of service, where staff have closed it."""
+BY_HAND = (
+    Scanned,
+    ConfirmPressed,
+    CancelPressed,
+    TicketsSet,
+    BroughtBack,
+    UndoPressed,
+    EventChosen,
+    ChildAdded,
+    NothingToDo,
+)
+"""What people do at the desk, and what a lock therefore keeps off."""
+
+
+def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
+    """Whether the lock keeps `event` off; whoever knows the PIN is not kept off."""
+    if isinstance(event, UndoPressed) and event.behind_pin:
+        return False
+    return desk.mode.locked and isinstance(event, BY_HAND)
+
+
+def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[Desk, tuple[Effect, ...]]:
+    """`desk` set to `mode`; nothing happens while a card is looked up or put on the disk.
+
+    A card on a desk that is locked waits in the tray. Real and practised cards never meet: when practice begins or
+    ends, nothing stays on the desk.
+    """
+    if mode == desk.mode or desk.phase in (Phase.READING, Phase.RECORDING):
+        return desk, ()
+    before, changed = desk.mode, replace(desk, mode=mode)
+    if mode.practice is not before.practice:
+        changed = replace(_emptied(changed, at_ms), tray=(), practised=())
+    elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:
+        changed = _emptied(moves.put_aside(changed, at_ms, times), at_ms)
+    if mode.closed and changed.phase is not Phase.OUT_OF_SERVICE:
+        changed = moves.out_of_service(changed, CLOSED_BY_STAFF, at_ms)
+    elif not mode.closed and changed.out_of_service_why == CLOSED_BY_STAFF:
+        changed = replace(moves.ready(changed, at_ms), out_of_service_why="")
+    kept = replace(mode, practice=False)
+    return changed, (KeepMode(kept),) if kept != replace(before, practice=False) else ()
+
+
+def _emptied(desk: Desk, at_ms: int) -> Desk:
+    return desk if desk.phase is Phase.OUT_OF_SERVICE else moves.ready(desk, at_ms)
+
+
+def goes_by_itself(desk: Desk, presentation: Presentation) -> bool:
+    """Whether self-service records `presentation` without anybody's word.
+
+    A community card brings a group that somebody must count, so it waits for staff.
+    """
+    is_of_one = presentation.decision.offer.own and not presentation.decision.offer.clients
+    return desk.mode.self_service and is_of_one and presentation.answer is Answer.ACCEPT
+
+
+def add_child(desk: Desk, event: ChildAdded) -> tuple[Desk, tuple[Effect, ...]]:
+    """One child more on the card just recorded: a use with all of them takes the place of the first.
+
+    The first is taken back only when the second is on the disk, so that a failure in between keeps a use.
+    """
+    first = desk.added_to
+    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None or first.facts is None:
+        return desk, ()
+    if desk.recorded.id != event.use_id or not first.decision.offer.children:
+        return desk, ()
+    tickets = replace(first.tickets, children=first.tickets.children + 1)
+    warnings = check_tickets(first.decision, first.facts, tickets)
+    second = replace(first, id=event.presentation_id, tickets=tickets, warnings=warnings, at_ms=event.at_ms)
+    if second.answer is not Answer.ACCEPT:
+        return moves.noticed(desk, Notice.ASK_ABOUT_CHILDREN, event.at_ms), ()
+    recording = replace(
+        desk, phase=Phase.RECORDING, presented=second, recorded=None, added_to=None, replaced_use=event.use_id
+    )
+    return recording, (Record(second, practice=desk.mode.practice),)

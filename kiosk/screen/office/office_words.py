@@ -1,0 +1,90 @@
+"""The sentences of the venue's pages that stand for something in the records."""
+
+from __future__ import annotations
+
+from kiosk.cards.exchange import ItemKind
+from kiosk.cards.model import Category, Reason
+from kiosk.cards.practice import PracticeCard
+from kiosk.screen.translations import Translator
+
+
+def category(t: Translator, name: Category) -> str:
+    """A category of the national statistics."""
+    match name:
+        case Category.CULTURE:
+            return t.gettext("Culture")
+        case Category.EDUCATION:
+            return t.gettext("Education")
+        case Category.SCIENCE:
+            return t.gettext("Science")
+        case Category.SPORT:
+            return t.gettext("Sport")
+
+
+def kind(t: Translator, item: ItemKind) -> str:
+    """What a record is."""
+    match item:
+        case ItemKind.USE:
+            return t.gettext("Use")
+        case ItemKind.ANNULMENT:
+            return t.gettext("Undo")
+        case ItemKind.REFUSAL:
+            return t.gettext("Refusal")
+
+
+def todo(t: Translator, *, parked: bool) -> str:
+    """What staff do about a record that needs a look."""
+    if parked:
+        return t.gettext("The register refuses this record. Nothing is lost: tell the technician.")
+    return t.gettext("The use is in the register. Undo it if it was a mistake; otherwise there is nothing to do.")
+
+
+def refused_for(t: Translator, reason: Reason) -> str:
+    """Why visitors got no ticket, in a word or two."""
+    match reason:
+        case Reason.QUOTA_FULL:
+            return t.gettext("3 % full")
+        case Reason.SOLD_OUT:
+            return t.gettext("Sold out")
+        case Reason.CARD_EXPIRED:
+            return t.gettext("Expired")
+        case Reason.CARD_UNKNOWN | Reason.CARD_NOT_VERIFIED:
+            return t.gettext("Not known")
+        case Reason.ALREADY_USED:
+            return t.gettext("Already used")
+        case Reason.COURSE_LIMIT | Reason.COURSE_NOT_CHECKED | Reason.NOT_FOR_COURSES:
+            return t.gettext("Course limit")
+        case Reason.WRONG_AREA:
+            return t.gettext("Other area")
+        case _:
+            return t.gettext("Other reasons")
+
+
+def paper_refused(t: Translator, why: str) -> str:
+    """Why a line of the paper form cannot be recorded."""
+    match why:
+        case "number":
+            return t.gettext("That is not a card number. Look at the form again.")
+        case "time":
+            return t.gettext("The time must lie in the last 60 days.")
+        case "tickets":
+            return t.gettext("Choose at least one ticket.")
+        case _:
+            return t.gettext("The kiosk has not reached the register for the first time yet.")
+
+
+def practice_card(t: Translator, card: PracticeCard) -> str:
+    """What a practice card shows."""
+    match card:
+        case PracticeCard.GOOD:
+            return t.gettext("A valid card")
+        case PracticeCard.GROUP:
+            return t.gettext("A community card")
+        case PracticeCard.USED:
+            return t.gettext("A card used before")
+        case PracticeCard.OLD:
+            return t.gettext("An expired card")
+        case PracticeCard.LOST:
+            return t.gettext("A lost card")
+        case PracticeCard.STRANGE:
+            return t.gettext("An unknown card")

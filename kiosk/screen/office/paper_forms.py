@@ -1,0 +1,51 @@
+"""A line of the paper form as it was typed, and what it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from kiosk.cards.model import Tickets
+from kiosk.screen.forms import MOST_TYPED_CHARS, Form
+
+
+class BadLine(Exception):
+    """What was typed cannot be a line of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line."""
+
+    id: str
+    number: str = field(repr=False)
+    at: dt.datetime
+    tickets: Tickets
+
+
+def read_line(form: Form, zone: ZoneInfo) -> Line:
+    """The line in `form`, its day and time being the venue's; raises BadLine."""
+    try:
+        at = dt.datetime.fromisoformat(f"{form['day']}T{form['time']}").replace(tzinfo=zone)
+        counts = [_count(form[name]) for name in ("own", "children", "assistants", "clients")]
+    except (KeyError, ValueError) as error:
+        raise BadLine from error
+    entry, number = _id(form.get("entry", "")), form.get("number", "").strip()
+    if not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
+        raise BadLine
+    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts))
+
+
+def _id(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return ""
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):  # noqa: PLR2004  # 99 at most, as at the desk
+        raise ValueError
+    return int(text)

@@ -1,0 +1,75 @@
+"""What the venue's pages ask of the rest of the kiosk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.cards.desk_model import DeskEvent
+from kiosk.cards.exchange import QueueRecord, UseOfDay
+from kiosk.cards.figures import RefusalCount, UseCount
+from kiosk.cards.model import Event, Tickets
+from kiosk.health import Condition
+
+
+class Archive(Protocol):
+    """What was recorded here; raises StoreError."""
+
+    async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
+        """Uses from `start` to before `end`, also annulled ones, newest first."""
+        ...
+
+    async def needs_look(self) -> tuple[QueueRecord, ...]:
+        """Records that the register flagged or refuses, oldest first."""
+        ...
+
+    async def counts(
+        self, start: dt.datetime, end: dt.datetime
+    ) -> tuple[tuple[UseCount, ...], tuple[RefusalCount, ...]]:
+        """Uses and refusals of that time, added up by the hour."""
+        ...
+
+
+class Programme(Protocol):
+    """The venue's events; raises StoreError."""
+
+    async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+        """Those that touch the time from `start` to before `end`, by their start."""
+        ...
+
+
+class Hands(Protocol):
+    """The desk, as a page sees it."""
+
+    async def do(self, event: DeskEvent) -> None:
+        """Let `event` happen; returns when all it asked for is done and announced."""
+        ...
+
+
+class Paper(Protocol):
+    """The way of a line of the paper form into the records."""
+
+    async def record(self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets) -> str:
+        """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `keys`. Raises StoreError."""
+        ...
+
+
+class Parts(Protocol):
+    """What works and what does not."""
+
+    def parts(self) -> Mapping[str, Condition]:
+        """Every part with its condition, by name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Everything behind the pages."""
+
+    archive: Archive
+    programme: Programme
+    hands: Hands
+    paper: Paper
+    health: Parts

@@ -1,0 +1,110 @@
+"""From records to what the venue's pages say, without drawing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kiosk.cards.exchange import Fate, ItemKind, QueueRecord, UseOfDay
+from kiosk.cards.figures import Figures, Totals
+from kiosk.cards.model import Category, Event, Reason, Use
+from kiosk.health import Condition
+from kiosk.screen import words
+from kiosk.screen.charts import Bar, bar_chart
+from kiosk.screen.office import office_words as say
+from kiosk.screen.translations import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """A use of the day."""
+
+    id: str
+    time: str
+    card: str
+    event: str
+    tickets: str
+    undone: str
+    """When it was taken back; empty: it was not."""
+
+
+def use_rows(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Translator) -> list[UseRow]:
+    """The day's uses, as they came."""
+    return [
+        UseRow(
+            id=each.use.id,
+            time=t.time(each.use.decided.at),
+            card=f"•• {each.use.card.tail}".strip(),
+            event=event_name(each.use, events, t),
+            tickets=words.tickets(t, each.use.tickets),
+            undone="" if each.annulled_at is None else t.time(each.annulled_at),
+        )
+        for each in uses
+    ]
+
+
+def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
+    """What the use was for."""
+    event = None if use.event_id is None else events.get(use.event_id)
+    return t.name(event.name) if event is not None else t.gettext("General admission")
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """A record that somebody should look at."""
+
+    id: str
+    """Of the use, where it is one that can be taken back."""
+    when: str
+    what: str
+    words: str
+    """The register's own, in this language."""
+    todo: str
+
+
+def look_rows(records: Iterable[QueueRecord], t: Translator) -> list[LookRow]:
+    """What the register flagged or refuses, with its words and what to do."""
+    rows = []
+    for record in records:
+        entry = record.entry
+        told = t.name(entry.message) if entry.message is not None else entry.last_error or ""
+        what = words.tickets(t, record.item.tickets) if isinstance(record.item, Use) else say.kind(t, entry.kind)
+        rows.append(
+            LookRow(
+                id=entry.item_id if entry.kind is ItemKind.USE else "",
+                when=t.day_and_time(entry.decided_at),
+                what=what,
+                words=told or ", ".join(entry.reasons),
+                todo=say.todo(t, parked=entry.fate is Fate.PARKED),
+            )
+        )
+    return rows
+
+
+def figures_view(figures: Figures, t: Translator) -> dict[str, object]:
+    """Charts and tables of `figures`, for the template."""
+    days = [(t.day_of_month(day), totals) for day, totals in figures.by_day.items()]
+    months = [(t.month(day), totals) for day, totals in figures.by_month.items()]
+    by_month = len(months) > 1
+    shown = months if by_month else days
+    title = t.gettext("Visitors by month") if by_month else t.gettext("Visitors by day")
+    return {
+        "total": figures.total,
+        "courses": figures.courses,
+        "chart_title": title,
+        "chart": bar_chart([Bar(label, totals.adults, totals.children) for label, totals in shown], title),
+        "table": [(label, totals) for label, totals in shown if totals != Totals()],
+        "categories": [(_category(t, name), totals) for name, totals in figures.by_category.items()],
+        "reasons": [(say.refused_for(t, reason), count) for reason, count in figures.by_reason.items()],
+        "quota_refusals": figures.by_reason.get(Reason.QUOTA_FULL, 0),
+        "sold_out_refusals": figures.by_reason.get(Reason.SOLD_OUT, 0),
+    }
+
+
+def _category(t: Translator, category: Category | None) -> str:
+    return t.gettext("General admission") if category is None else say.category(t, category)
+
+
+def health_rows(parts: Mapping[str, Condition], t: Translator) -> list[tuple[str, bool, str, str]]:
+    """Part, whether it works, since when, and the technician's sentence."""
+    return [(name, each.ok, t.day_and_time(each.since), each.why) for name, each in parts.items()]

@@ -1,0 +1,105 @@
+"""What the screen promises in figures: weight, calm, and a heap that does not grow; speed is in `bench`."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import CDPSession, Page, Response, expect
+
+from kiosk.cards.desk_model import Desk
+from kiosk.cards.model import Language
+from kiosk.screen.board import BoardState
+from kiosk.screen.pages import load_pages
+from tests.support import desks
+from tests.support.screen_desk import DeskBehind, KnownCard
+from tests.unit.cards.examples import HELSINKI, facts
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PAGES = load_pages(HELSINKI)
+MOST_PAGE_BYTES = 200_000
+SCANS, WARM_UP = 5_000, 500
+MOST_GROWTH = 1.10
+
+
+@pytest.mark.parametrize("path", ["/", "/visitor", "/venue/pin"])
+async def test_a_page_weighs_at_most_200_kilobytes_and_comes_from_here(
+    behind: DeskBehind, page: Page, path: str
+) -> None:
+    fetched: list[Response] = []
+    page.on("response", lambda response: fetched.append(response))
+    await page.goto(behind.url + path, wait_until="load")
+    finished = [each for each in fetched if not each.url.partition("?")[0].endswith("/events")]
+    weights = {each.url: int(await each.header_value("content-length") or MOST_PAGE_BYTES) for each in finished}
+    assert len(weights) >= 2
+    assert sum(weights.values()) <= MOST_PAGE_BYTES
+    assert [url for url in weights if not url.startswith(behind.url)] == []
+
+
+async def test_no_verdict_shifts_anything_by_the_browsers_own_measure(behind: DeskBehind, page: Page) -> None:
+    behind.cards["demo 18"] = KnownCard(tail="18", facts=facts(quota_used=6))
+    await page.evaluate(
+        """() => { window.shifted = 0;
+          new PerformanceObserver((list) => list.getEntries().forEach((one) => { shifted += one.value; }))
+            .observe({ type: "layout-shift" }); }"""
+    )
+    for text, word in (("demo 17", "Kelpaa"), ("demo 18", "Sinä päätät"), ("x", "Ei luettu")):
+        await behind.read(text)
+        await expect(page.locator("h1")).to_have_text(word)
+        await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await page.evaluate("shifted") == 0
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def inspector(page: Page) -> AsyncIterator[CDPSession]:
+    session = await page.context.new_cdp_session(page)
+    yield session
+    await session.detach()
+
+
+async def heap_bytes(inspector: CDPSession) -> int:
+    """What the page's script holds after everything that can be let go of was."""
+    await inspector.send("HeapProfiler.collectGarbage")
+    used: int = (await inspector.send("Runtime.getHeapUsage"))["usedSize"]
+    return used
+
+
+@pytest.mark.timeout(180)
+async def test_five_thousand_scans_leave_the_pages_heap_as_it_was(page: Page, inspector: CDPSession) -> None:
+    """An evening of four hours, as fast as the page takes it: each state is drawn before the next is sent."""
+    drawn = [
+        json.dumps({"html": html_of(desk), "spoken": name, "about": name, "release": await release(page)})
+        for name, desk in (
+            ("accepted", desks.presented("p1")),
+            ("recorded", desks.recorded("p1")),
+        )
+    ]
+    play = """async ([states, scans]) => {
+      for (let scan = 0; scan < scans; scan += 1) {
+        for (const text of states) {
+          const state = JSON.parse(text);
+          state.about = `${state.about} ${scan}`;
+          state.html = state.html.replaceAll("p1", `p1-${scan}`);
+          show(state);
+        }
+        if (scan % 50 === 0) await new Promise((done) => requestAnimationFrame(done));
+      }
+    }"""
+    await page.evaluate(play, [drawn, WARM_UP])
+    before = await heap_bytes(inspector)
+    nodes = await page.evaluate("document.querySelectorAll('*').length")
+    await page.evaluate(play, [drawn, SCANS])
+    assert await heap_bytes(inspector) <= before * MOST_GROWTH
+    assert await page.evaluate("document.querySelectorAll('*').length") == nodes
+
+
+def html_of(desk: Desk) -> str:
+    """The changing part of the page for `desk`."""
+    return PAGES.staff_push(BoardState(desk=desk), Language.FI)["html"]
+
+
+async def release(page: Page) -> str:
+    """Of which release the page is."""
+    found: str = await page.evaluate("document.body.dataset.release")
+    return found

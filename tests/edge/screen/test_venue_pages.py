@@ -1,0 +1,195 @@
+"""The venue's pages in real Chromium and by raw HTTP: the PIN, what each page does, and strangers' forms."""
+
+import datetime as dt
+import socket
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, expect
+
+from kiosk.cards.desk_model import DeskMode, Phase, UndoPressed
+from kiosk.cards.model import Tickets
+from tests.edge.screen.test_accessible import enter
+from tests.support import desks
+from tests.support.screen_desk import DeskBehind
+from tests.support.screens import VENUE_PAGES
+from tests.support.venue import PIN
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path in (*VENUE_PAGES.values(), "/venue/uses.csv"):
+            async with session.get(behind.url + path, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers["Location"]) == (303, "/venue/pin"), path
+        for path in ("undo", "mode", "paper", "leave"):
+            async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
+                assert answer.status == 303, path
+    assert behind.events == []
+
+
+async def test_a_wrong_pin_is_said_and_too_many_must_wait(behind: DeskBehind, page: Page) -> None:
+    await page.goto(f"{behind.url}/venue")
+    for _ in range(3):
+        await page.locator("#pin").fill("123456")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".wrong").first).to_have_text("PIN ei ole oikein.")
+    await expect(page.locator(".wrong").nth(1)).to_have_text("Liian monta väärää yritystä. Odota 5 sekuntia.")
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Palvelupisteen PIN")
+    behind.clock.pass_by(5)
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Käytöt")
+    cookie = next(each for each in await page.context.cookies() if each["name"] == "desk")
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["secure"], cookie["expires"]) == (True, "Strict", False, -1)
+
+
+async def test_without_a_pin_set_the_page_says_how(behind: DeskBehind, page: Page) -> None:
+    behind.venue.pin = None
+    await page.goto(f"{behind.url}/venue")
+    await expect(page.locator("main p")).to_contain_text("kiosk pin")
+
+
+async def test_an_idle_page_asks_for_the_pin_again(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    behind.clock.pass_by(601)
+    await page.reload()
+    await expect(page.locator("h1")).to_have_text("Palvelupisteen PIN")
+
+
+async def test_any_use_of_the_day_is_undone_with_one_tap(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await expect(page.locator("tbody tr")).to_have_count(3)
+    await expect(page.locator("tr.undone")).to_contain_text("Peruttu klo 18.30")
+    await page.locator("tbody tr").first.get_by_role("button").click()
+    await expect(page.locator("h1")).to_have_text("Käytöt")
+    use = behind.venue.uses[0].use
+    now = behind.clock.now()
+    assert behind.events == [UndoPressed(use.id, now.utc, now.monotonic_ms, behind_pin=True)]
+    assert behind.annulled == [use.id]
+
+
+async def test_a_form_without_its_token_changes_nothing(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.locator('input[name="form"]').first.evaluate("one => one.form.closest('body').dataset")
+    await page.evaluate("document.querySelectorAll('input[name=form]').forEach((one) => { one.value = 'x'; })")
+    await page.locator("tbody tr").first.get_by_role("button").click()
+    await expect(page.locator("h1")).to_have_text("Tämä lähetettiin toiselta sivustolta: mitään ei muutettu.")
+    assert behind.events == []
+
+
+async def test_what_needs_a_look_has_the_registers_words_and_what_to_do(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tarkistettavat").click()
+    flagged, parked = await page.locator("article").all()
+    await expect(flagged).to_contain_text("Samaa korttia on käytetty kahdella ovella.")
+    await expect(flagged).to_contain_text("Käyttö on rekisterissä.")
+    await expect(parked).to_contain_text("kerro tekniselle tuelle")
+
+
+async def test_the_figures_have_a_chart_a_table_and_a_file(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tilastot").click()
+    await expect(page.locator(".sums dd")).to_have_text(["204", "204", "57", "21", "0", "4", "2"])
+    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät päivittäin")
+    await page.get_by_role("button", name="Vuosi").click()
+    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät kuukausittain")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Käytöt CSV-tiedostona").click()
+    assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
+
+
+async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Paperilomake").click()
+    await page.get_by_label("Kortin tunnus").fill("demo 17")
+    await page.locator('input[name="time"]').fill("18:05")
+    await page.get_by_label("Omat lapset").fill("2")
+    behind.venue.paper_answer = "number"
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("alert")).to_have_text("Se ei ole kortin tunnus. Katso lomaketta uudelleen.")
+    await expect(page.get_by_label("Omat lapset")).to_have_value("2")
+    behind.venue.paper_answer = ""
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
+    ((_, number, at, tickets),) = behind.venue.lines
+    assert (number, at, tickets) == ("demo 17", dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC), Tickets(children=2))
+    assert "demo" not in page.url
+
+
+async def test_a_locked_desk_shows_nothing_and_opens_with_the_pin(behind: DeskBehind, page: Page) -> None:
+    await behind.read("demo 17")
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/desk")
+    await page.get_by_role("button", name="Lukitse piste").click()
+    await expect(page.locator("h1")).to_have_text("Lukittu")
+    await expect(page.locator(".tray li")).to_have_count(0)
+    assert behind.kept_modes == [DeskMode(locked=True)]
+    await page.goto(f"{behind.url}/venue")
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".tray li")).to_have_count(1)
+    assert behind.desk.mode == DeskMode()
+
+
+async def test_practice_is_framed_and_ends_where_it_began(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/desk")
+    await page.get_by_role("button", name="Aloita harjoitus").click()
+    await expect(page.locator(".practising")).to_have_text("HARJOITUS – mitään ei kirjata")
+    await page.goto(f"{behind.url}/venue/desk")
+    await expect(page.locator(".cards button")).to_have_count(6)
+    await page.get_by_role("button", name="Lopeta harjoitus").click()
+    await page.goto(behind.url)
+    await expect(page.locator(".practising")).to_have_count(0)
+
+
+async def test_a_desk_that_staff_close_says_so_on_every_page(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/desk")
+    await page.get_by_role("button", name="Sulje piste").click()
+    await expect(page.get_by_role("button", name="Avaa piste")).to_be_visible()
+    assert (behind.desk.phase, behind.kept_modes) == (Phase.OUT_OF_SERVICE, [DeskMode(closed=True)])
+
+
+async def test_a_visitor_without_staff_adds_a_child(behind: DeskBehind, page: Page) -> None:
+    await behind.show(desks.recorded_alone())
+    await page.goto(f"{behind.url}/visitor")
+    await page.locator("#add-child").dblclick()
+    await expect(page.locator(".sign")).to_have_attribute("data-sign", "thanks")
+    assert [use.tickets for use in behind.recorded] == [Tickets(own=1, children=1)]
+    assert behind.annulled == ["p1"]
+
+
+def address_of_this_machine() -> str:
+    """An address that is not loopback, where the machine has one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no network")
+        return str(probe.getsockname()[0])
+
+
+async def test_another_machine_gets_nothing_but_the_page_for_the_pin_and_the_sign(behind: DeskBehind) -> None:
+    await behind.stop()
+    address = address_of_this_machine()
+    await behind.start(host="0.0.0.0", allowed_hosts=(address,))  # noqa: S104  # as a tablet would reach it
+    url = f"http://{address}:{behind.port}"
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+
+        async def ask(method: str, path: str, body: str = "") -> int:
+            async with session.request(method, url + path, data=body, headers=FORM, allow_redirects=False) as answer:
+                return answer.status
+
+        statuses = [await ask("GET", path) for path in ("/", "/events", "/venue", "/visitor", "/venue/pin")]
+        assert statuses == [303, 403, 303, 200, 200]
+        assert await ask("POST", "/confirm", "presentation=p1") == 403
+        assert await ask("POST", "/venue/pin", f"pin={PIN}") == 303
+        assert [await ask("GET", path) for path in ("/", "/venue")] == [200, 200]
+        assert await ask("POST", "/confirm", "presentation=p1") == 204

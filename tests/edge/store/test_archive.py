@@ -1,0 +1,39 @@
+"""Counts of a real database: annulled uses are out, corrected times count, hours are added up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from kiosk.cards.figures import RefusalCount, UseCount
+from kiosk.cards.model import Annulment, Reason, Refusal, Stamp, Tickets, UseKind
+from kiosk.store.archive import Archive
+from kiosk.store.database import Database
+from kiosk.store.ledger import Ledger
+from tests.unit.cards.examples import DAY, HOUR, NOW, a_use
+
+HALF = NOW.replace(minute=0)
+
+
+async def test_the_days_uses_are_added_up_by_the_hour_without_annulled_ones(db: Database, ledger: Ledger) -> None:
+    await ledger.record(replace(a_use("u1"), tickets=Tickets(children=2)))
+    await ledger.record(replace(a_use("u2"), tickets=Tickets(clients=3, assistants=1)))
+    await ledger.record(a_use("u3"))
+    await ledger.annul(Annulment("n1", "u3", Stamp(NOW, True, "boot", 1)))
+    await ledger.record(a_use("yesterday", at=NOW - DAY))
+    for number in range(2):
+        await ledger.count_refusal(Refusal(f"r{number}", Reason.QUOTA_FULL, None, NOW))
+    assert await Archive(db).counts(NOW - HOUR, NOW + HOUR) == (
+        (UseCount(HALF, None, UseKind.ENTRANCE, uses=2, adults=2, children=5, assistants=1),),
+        (RefusalCount(HALF, Reason.QUOTA_FULL, 2),),
+    )
+
+
+async def test_a_use_whose_time_was_put_right_counts_where_it_belongs(db: Database, ledger: Ledger) -> None:
+    epoch = dt.datetime(1970, 1, 1, 0, 5, tzinfo=dt.UTC)
+    await ledger.record(a_use("u1", at=epoch))
+    at_ms = int(NOW.timestamp() * 1000)
+    await db.write(lambda one: one.execute("INSERT INTO corrections VALUES ('u1', ?)", (at_ms,)))
+    (counted,), _ = await Archive(db).counts(NOW - HOUR, NOW + HOUR)
+    assert (counted.hour, counted.uses) == (HALF, 1)
+    assert await Archive(db).counts(epoch, epoch + HOUR) == ((), ())

@@ -1,0 +1,74 @@
+"""Takes the pictures: every state, in three languages, at three sizes, in real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+
+from playwright.async_api import Browser, Page
+
+from tests.support.browser import chromium, open_window, person_at
+from tests.support.screen_desk import DeskBehind
+from tests.support.screens import SIGNS, STATES, TROUBLE, VENUE_PAGES
+from tests.support.venue import PIN
+
+LANGUAGES = ("fi", "sv", "en")
+SIZES = {"small": (800, 480), "desk": (1280, 800), "tall": (1080, 1920)}
+
+
+async def pictures(
+    sizes: Collection[str] = tuple(SIZES), languages: Collection[str] = LANGUAGES
+) -> AsyncIterator[tuple[str, bytes]]:
+    """Name and PNG of each picture; the name tells size, language and state."""
+    behind = DeskBehind()
+    await behind.start()
+    try:
+        async with chromium() as browser:
+            for size in sizes:
+                async for name, picture in _of_size(browser, behind, size, languages):
+                    yield name, picture
+    finally:
+        await behind.stop()
+
+
+async def _of_size(
+    browser: Browser, behind: DeskBehind, size: str, languages: Collection[str]
+) -> AsyncIterator[tuple[str, bytes]]:
+    calm = {name: getattr(behind.board.state, name) for name in TROUBLE}
+    for language in languages:
+        async with person_at(browser, size=SIZES[size]) as person:
+            page = (await open_window(person, f"{behind.url}/?language={language}")).page
+            for name, shown in STATES.items():
+                behind.board.update(**calm)
+                behind.board.update(**shown.around)
+                await behind.show(shown.desk)
+                await _painted(page, f"[data-phase={shown.desk.phase}]")
+                yield f"{size}-{language}-{name}", await page.screenshot()
+            behind.board.update(**calm)
+            async for name, picture in _venue(page, behind):
+                yield f"{size}-{language}-{name}", picture
+    async with person_at(browser, size=SIZES[size]) as person:
+        page = (await open_window(person, f"{behind.url}/visitor")).page
+        for name in SIGNS:
+            await behind.show(STATES[name].desk)
+            await _painted(page, ".sign")
+            yield f"{size}-all-visitor-{name}", await page.screenshot()
+
+
+async def _venue(page: Page, behind: DeskBehind) -> AsyncIterator[tuple[str, bytes]]:
+    await page.goto(f"{behind.url}/venue/pin")
+    yield "venue-pin", await page.screenshot()
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await page.locator(".office-top nav").wait_for()
+    for name, path in VENUE_PAGES.items():
+        await page.goto(behind.url + path)
+        yield f"venue-{name}", await page.screenshot()
+
+
+async def _painted(page: Page, selector: str) -> None:
+    """Return when what was pushed is on the glass."""
+    await page.locator(selector).wait_for()
+    await page.evaluate(
+        "() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => "
+        "requestAnimationFrame(done))))"
+    )

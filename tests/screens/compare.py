@@ -1,0 +1,36 @@
+"""How far a new picture may be from its approved one, and how an approved one is kept."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageFilter
+
+APPROVED = Path(__file__).parents[2] / "docs" / "screens"
+MOST_DIFFERENT = 0.002
+"""Share of pixels: a word that changed is more, the edge of a letter that another rasteriser drew is less."""
+SLACK = 48
+"""Of 255, after a blur of one pixel: finer differences are those of rasterisers, and of the fewer colours kept."""
+COLOURS_KEPT = 256
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """The share of pixels, from 0 to 1, in which two pictures differ for an eye; 1 for pictures of two sizes."""
+    first, second = (Image.open(io.BytesIO(each)).convert("RGB") for each in (one, other))
+    if first.size != second.size:
+        return 1.0
+    blurred = [each.filter(ImageFilter.BoxBlur(1)) for each in (first, second)]
+    apart = ImageChops.difference(blurred[0], blurred[1])
+    # The channel that differs most decides: green and red of one lightness are not the same verdict.
+    red, green, blue = apart.split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return sum(most.histogram()[SLACK + 1 :]) / (most.width * most.height)
+
+
+def slim(picture: bytes) -> bytes:
+    """`picture` with few colours: half the bytes, and no difference that counts."""
+    kept = io.BytesIO()
+    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS_KEPT, dither=Image.Dither.NONE)
+    few.save(kept, "PNG", optimize=True)
+    return kept.getvalue()

@@ -1,0 +1,95 @@
+"""What lies behind the venue's pages, in memory: an evening's records, and a PIN."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from functools import cache
+
+from kiosk.cards.exchange import Fate, ItemKind, QueueEntry, QueueRecord, UseOfDay
+from kiosk.cards.figures import RefusalCount, UseCount
+from kiosk.cards.model import Category, Event, Reason, Texts, Tickets, UseKind
+from kiosk.clock import Clock
+from kiosk.health import Health
+from kiosk.screen.access import Access, hash_of
+from kiosk.screen.office.ports import Back, Hands
+from kiosk.screen.server import VenuePages
+from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, a_use
+
+PIN = "271828"
+FLAGGED_WORDS = Texts(
+    "Samaa korttia on käytetty kahdella ovella.",
+    "Samma kort har använts vid två dörrar.",
+    "The same card was used at two doors.",
+)
+
+
+@cache
+def pin_hash() -> bytes:
+    """The hash of PIN, made once: it takes long on purpose."""
+    return hash_of(PIN)
+
+
+class VenueBehind:
+    """An evening of three uses, one of them undone; one flagged, one parked; a fortnight's figures."""
+
+    def __init__(self, hands: Hands, clock: Clock) -> None:
+        """Press what the pages press on `hands`."""
+        self.clock = clock
+        self.hands = hands
+        self.pin: bytes | None = pin_hash()
+        self.access = Access(lambda: self.pin, clock, dt.timedelta(minutes=10))
+        self.health = Health(clock)
+        self.health.ok("database")
+        self.health.failing("scanner", "The scanner is not plugged in.")
+        self.lines: list[tuple[str, str, dt.datetime, Tickets]] = []
+        self.paper_answer = ""
+        use = replace(a_use("01900000-0000-7000-8000-0000000000a1"), tickets=Tickets(own=1, children=2))
+        self.uses = (
+            UseOfDay(use, None),
+            UseOfDay(replace(a_use("a2", at=NOW - HOUR / 4), event_id=None), NOW),
+            UseOfDay(a_use("a3", at=NOW - HOUR / 2), None),
+        )
+
+    def pages(self, *, secure: bool) -> VenuePages:
+        """What the pages' server needs."""
+        return VenuePages(self.access, Back(self, self, self.hands, self, self.health), secure=secure)
+
+    async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
+        """The uses of that time."""
+        return tuple(each for each in self.uses if start <= each.use.decided.at < end)
+
+    async def needs_look(self) -> tuple[QueueRecord, ...]:
+        """One flagged, one parked."""
+        use = self.uses[0].use
+
+        def entry(fate: Fate, message: Texts | None, error: str | None) -> QueueEntry:
+            return QueueEntry(7, use.id, ItemKind.USE, fate, 1, NOW, None, error, ("two-doors",), message)
+
+        return (
+            QueueRecord(entry(Fate.FLAGGED, FLAGGED_WORDS, None), use),
+            QueueRecord(entry(Fate.PARKED, None, "422: the event is of another venue"), use),
+        )
+
+    async def counts(
+        self, start: dt.datetime, end: dt.datetime
+    ) -> tuple[tuple[UseCount, ...], tuple[RefusalCount, ...]]:
+        """Every day of a fortnight a few more."""
+        hours = [NOW - dt.timedelta(days=day) for day in range(14)]
+        uses = [
+            UseCount(hour, category, UseKind.ENTRANCE, 3 + day % 5, 3 + day % 5, day % 4, day % 2)
+            for day, hour in enumerate(hours)
+            for category in (Category.CULTURE, Category.SPORT, None)
+        ]
+        refusals = (RefusalCount(NOW, Reason.QUOTA_FULL, 4), RefusalCount(NOW, Reason.SOLD_OUT, 2))
+        return tuple(count for count in uses if start <= count.hour < end), refusals
+
+    async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
+        """Those of the evening."""
+        return (CONCERT, COURSE)
+
+    async def record(self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets) -> str:
+        """Keep the line, or answer what the test wants."""
+        if not self.paper_answer:
+            self.lines.append((entry_id, number, at, tickets))
+        return self.paper_answer

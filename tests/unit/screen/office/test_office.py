@@ -1,0 +1,131 @@
+"""Days, lines of the paper form, CSV and other machines, each by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from kiosk.cards.exchange import UseOfDay
+from kiosk.cards.model import Texts, Tickets
+from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
+from kiosk.screen.office.others import is_open, is_this_machine
+from kiosk.screen.office.paper_csv import harmless, uses_as_csv
+from kiosk.screen.office.paper_forms import BadLine, Line, read_line
+from kiosk.screen.translations import load_translators
+from tests.unit.cards.examples import CONCERT, HELSINKI, NOW, TODAY, a_use
+
+FI, *_ = load_translators(HELSINKI).values()
+ENTRY = "01900000-0000-7000-8000-0000000000a1"
+FORM = {
+    "entry": ENTRY,
+    "number": " demo 17 ",
+    "day": "2026-03-13",
+    "time": "19:05",
+    "own": "1",
+    "children": "2",
+    "clients": "0",
+    "assistants": "0",
+}
+
+
+def test_a_line_is_read_in_the_venues_time() -> None:
+    at = dt.datetime(2026, 3, 13, 17, 5, tzinfo=dt.UTC)
+    assert read_line(FORM, HELSINKI) == Line(ENTRY, "demo 17", at, Tickets(children=2))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"entry": "x"},
+        {"number": " "},
+        {"day": ""},
+        {"time": "25:00"},
+        {"own": "2"},
+        {"children": "-1"},
+        {"children": "١"},
+        {"clients": ""},
+    ],
+    ids=str,
+)
+def test_a_line_that_is_none_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(BadLine):
+        read_line(FORM | change, HELSINKI)
+
+
+def test_a_line_of_which_something_is_missing_is_refused() -> None:
+    with pytest.raises(BadLine):
+        read_line({name: value for name, value in FORM.items() if name != "own"}, HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2026-03-01", dt.date(2026, 3, 1)), ("2027-01-01", TODAY), ("", TODAY), ("'", TODAY)]
+)
+def test_a_day_that_is_none_or_yet_to_come_is_today(text: str, day: dt.date) -> None:
+    assert day_asked_for(text, TODAY) == day
+
+
+def test_a_month_and_a_year_are_whole_and_end_today_at_the_latest() -> None:
+    assert time_asked_for({}, TODAY) == (dt.date(2026, 3, 1), TODAY, "month")
+    assert time_asked_for({"day": "2026-02-11"}, TODAY) == (dt.date(2026, 2, 1), dt.date(2026, 2, 28), "month")
+    assert time_asked_for({"day": "2025-12-31", "period": "year"}, TODAY) == (
+        dt.date(2025, 1, 1),
+        dt.date(2025, 12, 31),
+        "year",
+    )
+
+
+def test_a_day_has_23_hours_when_summer_comes() -> None:
+    spring = dt.date(2026, 3, 29)
+    start, end = bounds(HELSINKI, spring, spring)
+    assert end - start == dt.timedelta(hours=23)
+
+
+def test_there_is_no_day_after_today() -> None:
+    assert around(TODAY, TODAY) == {"before": "2026-03-13", "after": ""}
+    assert around(TODAY - dt.timedelta(days=1), TODAY)["after"] == "2026-03-14"
+
+
+def test_the_csv_has_the_forms_columns_and_nothing_of_the_card() -> None:
+    nasty = replace(CONCERT, name=Texts("=HYPERLINK(1)", "", ""))
+    with_children = replace(a_use(), tickets=Tickets(children=2))
+    uses = (UseOfDay(with_children, None), UseOfDay(a_use("gone"), NOW))
+    lines = uses_as_csv(uses, {CONCERT.id: nasty}, FI, HELSINKI).split("\r\n")
+    assert lines == [
+        "\ufeffPäivä;Aika;Tapahtuma;Ala;Kurssi;Oma lippu;Omat lapset;Asiakkaat alle 16 v;Avustajat",
+        "2026-03-14;18.30;'=HYPERLINK(1);Kulttuuri;0;1;2;0;0",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    ("remote", "own"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("192.168.1.7", False), (None, False), ("x", False)],
+)
+def test_which_machine_is_this_one(remote: str | None, *, own: bool) -> None:
+    assert is_this_machine(remote) is own
+
+
+@pytest.mark.parametrize(
+    ("path", "open_"),
+    [
+        ("/", False),
+        ("/events", False),
+        ("/events?page=staff", False),
+        ("/confirm", False),
+        ("/venue", False),
+        ("/venue/pin", True),
+        ("/visitor", True),
+        ("/events?page=visitor", True),
+        ("/static/app.css", True),
+    ],
+)
+def test_what_another_machine_may_see_before_the_pin(path: str, *, open_: bool) -> None:
+    assert is_open(make_mocked_request("GET", path)) is open_
