@@ -16,7 +16,8 @@ _PAINTED = """async (number) => {
       const card = document.querySelector("[data-phase=presented] .card");
       if (card && card.textContent.endsWith(number.slice(-2))) { watch.disconnect(); done(); }
     });
-    watch.observe(document.getElementById("board"), { subtree: true, childList: true, characterData: true, attributes: true });
+    const board = document.getElementById("board");
+    watch.observe(board, { subtree: true, childList: true, characterData: true, attributes: true });
   });
   const start = performance.now();
   field.form.requestSubmit();
