@@ -80,6 +80,8 @@ class FaultyProxy:
         self.port = 0
         self.calls: list[str] = []
         """The first line of each call that came, whatever became of it."""
+        self.cut_after_bytes: int | None = None
+        """Where each reply breaks off while there is no other fault; None: nowhere."""
         self.called = asyncio.Event()
         """Set when the first has come."""
 
@@ -141,10 +143,13 @@ class FaultyProxy:
     async def _answer(self, call: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self._fault
         if fault is Fault.NONE:
+            left = self.cut_after_bytes
             async with contextlib.aclosing(self._ask(call)) as chunks:
                 async for chunk in chunks:
-                    writer.write(chunk)
+                    writer.write(chunk if left is None else chunk[:left])
                     await writer.drain()
+                    if left is not None and (left := left - len(chunk)) <= 0:
+                        break
             writer.close()
             await writer.wait_closed()
             return

@@ -211,6 +211,25 @@ async def test_a_list_cut_in_the_middle_is_gone_on_with(new_kiosk: NewKiosk, net
     assert await cards_on_the_list(kiosk) == 3003
 
 
+@pytest.mark.parametrize("cut_after_bytes", [2_000, 7_001, 30_011])
+async def test_a_list_cut_again_and_again_comes_whole_and_is_never_used_in_part(
+    cut_after_bytes: int, new_kiosk: NewKiosk, network: FaultyProxy
+) -> None:
+    kiosk = await new_kiosk("Pääovi")
+    network.cut_after_bytes = cut_after_bytes
+    calls = len(network.calls)
+    async with kiosk.pulling():
+        while (facts := await kiosk.facts()).list_synced_at is None:
+            assert facts.card is None, "found in half a list"
+            kiosk.changed.clear()
+            async with asyncio.timeout(LIMIT_S):
+                await kiosk.changed.wait()
+    snapshots = [call for call in network.calls[calls:] if "/v1/snapshot" in call]
+    assert len(snapshots) > 2
+    assert all("?from=" in call for call in snapshots[1:])
+    assert await cards_on_the_list(kiosk) == 3003
+
+
 async def test_heartbeats_reach_the_register_and_compare_the_clocks(
     new_kiosk: NewKiosk,
 ) -> None:
