@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 
-from kiosk.clock import Moment, to_milliseconds
+from kiosk.clock import Moment
 from tests.simulation.chance import Stream
 
 FIRST_DAY = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
@@ -17,11 +17,19 @@ class TrueTime:
     """The register's clock, which is always right."""
 
     def __init__(self, start: dt.datetime = FIRST_DAY) -> None:
-        self._start = start
+        self._start = self._told = start
+        self._told_ms = 0
         self._loop = asyncio.get_running_loop()
 
     def now(self) -> dt.datetime:
-        return to_milliseconds(self._start + dt.timedelta(seconds=self._loop.time()))
+        """The same until the next millisecond, and asked for several times within it."""
+        if (ms := self.ms()) != self._told_ms:
+            self._told_ms, self._told = ms, self._start + dt.timedelta(milliseconds=ms)
+        return self._told
+
+    def ms(self) -> int:
+        """Whole milliseconds since the world began."""
+        return int(self._loop.time() * 1000)
 
 
 class KioskClock:
@@ -31,22 +39,22 @@ class KioskClock:
         self._true = true
         self._chance = chance
         self._offset = dt.timedelta()
-        self._booted_at = true.now()
+        self._booted_at_ms = true.ms()
         self._boot_id = f"boot-{chance.getrandbits(32):08x}"
         self._trusted = True
 
     def now(self) -> Moment:
-        true = self._true.now()
+        ms = self._true.ms()
         return Moment(
-            utc=max(true + self._offset, EPOCH),  # no kernel can be set to an earlier time
-            monotonic_ms=round((true - self._booted_at) / dt.timedelta(milliseconds=1)),
+            utc=max(self._true.now() + self._offset, EPOCH),  # no kernel can be set to an earlier time
+            monotonic_ms=ms - self._booted_at_ms,
             boot_id=self._boot_id,
             trusted=self._trusted,
         )
 
     def boot(self, *, in_1970: bool) -> None:
         """The machine starts: it knows no time, or that of its last breath, until it is told."""
-        self._booted_at = self._true.now()
+        self._booted_at_ms = self._true.ms()
         self._boot_id = f"boot-{self._chance.getrandbits(32):08x}"
         self._trusted = False
         lost = self._true.now() - EPOCH if in_1970 else dt.timedelta(minutes=self._chance.uniform(0, 30))

@@ -56,7 +56,7 @@ class Judge:
             self._process(machine).uplink.poke()
         await self._wait_until(self._all_is_delivered, "what was parked does not get through")
         await self._wait_until(self._all_news_is_read, "the news is not read")
-        for machine in self._world.machines:
+        for machine in self._world.venue.machines:
             self._what_is_here(machine)
         self._what_is_there()
         self._flags_came_back()
@@ -114,7 +114,7 @@ class Judge:
 
     def _what_is_here(self, machine: Machine) -> None:
         """The kiosk's own files against what its screen said."""
-        here, witness = self._here(machine), self._world.witnesses[machine.name]
+        here, witness = self._here(machine), self._world.venue.witnesses[machine.name]
         uses, annulments = _rows(here, "uses"), _rows(here, "annulments")
         for use in witness.announced.values():
             if use.id not in uses:
@@ -136,10 +136,10 @@ class Judge:
         for kind, table in KINDS.items():
             here: Rows = {}
             optional: set[str] = set()
-            for machine in self._world.machines:
+            for machine in self._world.venue.machines:
                 rows = _rows(self._here(machine), table)
                 here |= rows
-                if machine.name in self._world.revoked:
+                if machine.name in self._world.venue.revoked:
                     optional |= self._ids(machine, Fate.WAITING, Fate.PARKED)
             there = _rows(self._there(), table)
             for item_id in sorted(here.keys() - there.keys() - optional):
@@ -147,10 +147,10 @@ class Judge:
             for item_id in sorted(there.keys() - here.keys()):
                 self._world.wrong(f"the register has a {kind} {item_id} that no kiosk has")
         there = _rows(self._there(), "uses")
-        pressed = {each for witness in self._world.witnesses.values() for each in witness.pressed}
+        pressed = {each for witness in self._world.venue.witnesses.values() for each in witness.pressed}
         for use_id in sorted(there.keys() - pressed):
             self._world.wrong(f"the register has a use {use_id} that nobody confirmed")
-        for witness in self._world.witnesses.values():
+        for witness in self._world.venue.witnesses.values():
             for use in witness.announced.values():
                 if use.id in there and (different := _difference(use, there[use.id])):
                     self._world.wrong(f"the register has another {use.id} than was announced: {different}")
@@ -211,7 +211,7 @@ class Judge:
 
     def _machines(self) -> list[Machine]:
         """Those that the register still speaks with."""
-        return [machine for machine in self._world.machines if machine.name not in self._world.revoked]
+        return [machine for machine in self._world.venue.machines if machine.name not in self._world.venue.revoked]
 
     def _process(self, machine: Machine) -> Process:
         assert machine.process is not None, machine.name

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("kiosk", "register", "contract", "tests/simulation")
+WORLDS = ("-m", "tests.simulation", "--jobs", "1", "--as-found")
 FOUND = re.compile(r"^seed (\d+) is wrong:\n((?:  .+\n)+)", re.MULTILINE)
 
 
@@ -140,7 +141,18 @@ def hunt(mutant: Mutant, *, first: int, worlds: int) -> tuple[int, str] | None:
             raise AssertionError(f"{mutant.file} does not hold this once: {mutant.right}")
         file.write_text(text.replace(mutant.right, mutant.wrong), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "tests.simulation", "--first", str(first), "--seeds", str(worlds), "--as-found"],
+            [
+                sys.executable,
+                "-m",
+                "tests.simulation",
+                "--first",
+                str(first),
+                "--seeds",
+                str(worlds),
+                "--jobs",
+                "1",
+                "--as-found",
+            ],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             capture_output=True,

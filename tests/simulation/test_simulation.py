@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.plan import plan_of
-from tests.simulation.world import run
+from tests.simulation.running import run
 from tests.simulation.worlds import report, run_seeds, smallest
 
 ROOT = Path(__file__).parents[2]
