@@ -19,6 +19,11 @@ from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json,
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 """Nothing waits longer: a row put off further was put off by a clock that has since been set back."""
+_DUE = """
+SELECT sequence, kind, item_id, attempts FROM outbox
+WHERE fate = 'waiting' AND next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequence LIMIT ?
+"""
+_LATEST_MS = (1 << 63) - 1
 _ENTRIES = """
 SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
     exported_at_ms FROM outbox
@@ -39,7 +44,7 @@ class Outbox:
         return self._db.path
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-        """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
+        """At most `limit` items of every kind that wait and may be sent at `now`, due longest first."""
         return await self._db.read(partial(_due, now=now, limit=limit))
 
     async def next_due_at(self) -> dt.datetime | None:
@@ -84,13 +89,11 @@ class Outbox:
 
 
 def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-    rows = db.execute(
-        """
-        SELECT sequence, kind, item_id, attempts FROM outbox
-        WHERE fate = 'waiting' AND (next_try_at_ms <= ? OR next_try_at_ms > ?) ORDER BY sequence LIMIT ?
-        """,
-        (to_ms(now), to_ms(now + LONGEST_POSTPONEMENT), limit),
-    ).fetchall()
+    # By the time, not by the place: records that fail each time and are soon due again would pass the others for ever.
+    spans = ((to_ms(now + LONGEST_POSTPONEMENT) + 1, _LATEST_MS), (0, to_ms(now)))
+    rows: list[Row] = []
+    for span in spans:
+        rows += db.execute(_DUE, (*span, limit - len(rows))).fetchall()
     return tuple(parcel_of(db, *row) for row in rows)
 
 

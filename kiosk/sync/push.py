@@ -30,7 +30,7 @@ class Outbox(Protocol):
     """The queue on the disk; every call raises StoreUnavailable."""
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-        """At most `limit` items that wait and may be sent at `now`, oldest first."""
+        """At most `limit` items that wait and may be sent at `now`, due longest first."""
         ...
 
     async def next_due_at(self) -> dt.datetime | None:
