@@ -66,6 +66,8 @@ class Nature:
             "news": (10.0, self._change_a_card),
             "new-lists": (30.0, self._start_the_feed_anew),
             "revoked": (60.0, self._revoke_a_kiosk),
+            "rescues": (25.0, self._rescue_a_kiosk),
+            "lost-disks": (50.0, self._lose_a_disk),
         }
         for fault, (every_s, what) in happenings.items():
             if self._plan.has(fault):
@@ -102,18 +104,32 @@ class Nature:
     async def _step_a_clock(self) -> None:
         chance, machine = self._world.chance, self._world.chance.choice(self._world.venue.machines)
         if chance.random() < 0.4:
-            machine.clock.synchronise()
+            self._world.venue.synchronise(machine)
             self._world.say(machine.name, "clock synchronised")
             return
         widest = chance.choice((dt.timedelta(minutes=3), dt.timedelta(hours=3), A_YEAR))
         by = widest * chance.choice((-1, 1)) * chance.random()
-        machine.clock.step(by)
+        machine.clock.step(by, noticed=chance.random() < 0.7)
         self._world.say(machine.name, f"clock steps by {by}")
 
     async def _fill_a_disk(self) -> None:
         machine = self._world.chance.choice(self._world.venue.machines)
-        machine.disk_full = not machine.disk_full
-        self._world.say(machine.name, f"disk {'full' if machine.disk_full else 'has room'}")
+        if machine.disk_full or machine.to_the_brim:
+            machine.disk_full = False
+            machine.fill(full=False)
+            self._world.say(machine.name, "disk has room")
+        elif self._world.chance.random() < 0.5:
+            machine.disk_full = True
+            self._world.say(machine.name, "disk nearly full")
+        else:
+            machine.fill(full=True)
+            self._world.say(machine.name, "disk full to the brim")
+
+    async def _rescue_a_kiosk(self) -> None:
+        await self._world.technician.rescue(self._world.chance.choice(self._world.venue.machines))
+
+    async def _lose_a_disk(self) -> None:
+        await self._world.technician.exchange_disk(self._world.chance.choice(self._world.venue.machines))
 
     async def _change_a_card(self) -> None:
         chance, world = self._world.chance, self._world

@@ -85,7 +85,7 @@ class Staff:
         await self._timed(process, UndoPressed(use.id, now.utc, now.monotonic_ms))
         desk = process.flow.desk
         if desk.notice is Notice.ANNULLED and use.id not in {each.id for each in desk.undoable}:
-            self._witness.undone.add(use.id)
+            self._witness.took_back(use)
             self._witness.say(f"annulled {use.id}")
 
     async def _timed(self, process: Process, event: DeskEvent) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import datetime as dt
+import sqlite3
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import sqlite_utils
+
+from kiosk.store.chain import begin_chain
 from register.demo.places import HALL
 from register.store.kiosks import digest_of
 from register.store.tokens import Token, add_token
 from tests.simulation.clocks import KioskClock
-from tests.simulation.machine import Machine
+from tests.simulation.evidence import times_put_right
+from tests.simulation.machine import Machine, Process
 from tests.simulation.nature import climate_of
 from tests.simulation.registry import copy_of
 from tests.simulation.staff import Staff
@@ -20,6 +28,10 @@ from tests.simulation.witness import Witness
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+KEY_LIFE = dt.timedelta(seconds=10)
+KEY_IS_FATAL = 0.1
+CORRECTED_WITHIN_S = 8.0
+"""The kiosk looks at its clock every five."""
 COMMIT_IS_FATAL = 0.004
 """Where kiosks crash: so likely each commit is the last, before or after it."""
 
@@ -36,6 +48,8 @@ class Venue:
         self.witnesses: dict[str, Witness] = {}
         self.lines: dict[str, Line] = {}
         self.revoked: set[str] = set()
+        self.corrected_first: set[str] = set()
+        """Ids of records that had their true time before they were sent for the first time."""
         self._staff: dict[str, Staff] = {}
         self._at_work: dict[str, asyncio.Task[None]] = {}
 
@@ -64,7 +78,12 @@ class Venue:
     def boot(self, machine: Machine, *, in_1970: float) -> None:
         """Its power comes back: the clock knows little, and is told the time within 40 s."""
         machine.clock.boot(in_1970=self._plan.has("clocks") and self._chance.random() < in_1970)
-        self._loop.call_later(self._chance.uniform(0.0, 40.0), machine.clock.synchronise)
+        self._loop.call_later(self._chance.uniform(0.0, 40.0), self.synchronise, machine)
+
+    def synchronise(self, machine: Machine) -> None:
+        """The network tells the time; soon after, what was recorded before must have a true one."""
+        machine.clock.synchronise()
+        self._loop.call_later(CORRECTED_WITHIN_S, self._look_at_times, machine, machine.process)
 
     def dismiss(self, machine: Machine) -> None:
         """Nobody is at this desk any more."""
@@ -91,11 +110,29 @@ class Venue:
         self.kill(machine, power_cut=power_cut)
         if power_cut:
             self.boot(machine, in_1970=0.5)
+        self.come_back_later(machine)
+
+    def come_back_later(self, machine: Machine) -> None:
+        """Somebody will switch it on, while doors are open."""
         self._loop.call_later(self._chance.uniform(0.3, 15.0), self._come_back, machine)
 
     def _come_back(self, machine: Machine) -> None:
         if machine.process is None and self._world.open:
             self.start(machine)
+
+    def _look_at_times(self, machine: Machine, process: Process | None) -> None:
+        steady = self._loop.time() - machine.clock.trusted_since_s >= CORRECTED_WITHIN_S
+        if process is None or machine.process is not process or not steady or machine.to_the_brim:
+            return
+        late, corrected = times_put_right(process.connection, machine.clock.boot_id)
+        for item_id in late:
+            self._world.wrong(f"{machine.name} knows the time, and {item_id} waits with a wrong one")
+        self._world.told.count["corrections"] += len(corrected - self.corrected_first)
+        self.corrected_first |= corrected - machine.sent
+
+    def _strike_at_key(self, machine: Machine, moment: str) -> None:
+        if not self._world.healed and self._plan.has("key-renewals") and self._chance.random() < KEY_IS_FATAL:
+            self.crash(machine, f"dies {moment} its identity is written")
 
     def _strike(self, machine: Machine, moment: str) -> None:
         if self._world.healed or not self._world.open or not self._plan.has("kiosk-crashes"):
@@ -106,15 +143,20 @@ class Venue:
     async def _furnish_door(self, number: int) -> None:
         world = self._world
         name, host = f"door-{number}", f"10.0.0.{number + 1}"
+        folder = world.folder / name
+        folder.mkdir()
         chance = self._plan.chance("machine", number)
         machine = Machine(
             name=name,
             host=host,
-            folder=world.folder,
-            database=copy_of(world.nation.kiosk_file, world.folder / f"{name}-0.db"),
+            folder=folder,
+            database=_fresh(copy_of(world.nation.kiosk_file, folder / "kiosk-0.db")),
             clock=KioskClock(world.true, self._plan.chance("clock", number)),
             takes_s=lambda: chance.uniform(0.0002, 0.005),
             strike=lambda moment: self._strike(machine, moment),
+            strike_at_key=lambda moment: self._strike_at_key(machine, moment),
+            key_life=KEY_LIFE if self._plan.has("key-renewals") else None,
+            makes_copies=self._plan.has("lost-disks"),
         )
         line = Line(
             climate_of(self._plan, self._chance.uniform(5.0, 40.0)),
@@ -128,3 +170,10 @@ class Venue:
         witness = self.witnesses[name] = Witness(name, partial(world.say, name), world.wrong, keys)
         self._staff[name] = Staff(machine, witness, self._plan.chance("staff", number), lambda: world.day, world.told)
         await self.give_token(machine)
+
+
+def _fresh(database: Path) -> Path:
+    """A copied database begins a chain of its own, as a kiosk that made its database has."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        begin_chain(sqlite_utils.Database(connection, execute_plugins=False))
+    return database

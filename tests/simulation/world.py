@@ -13,6 +13,7 @@ from tests.simulation.moods import Moods
 from tests.simulation.nature import Nature, temper_of
 from tests.simulation.plan import Plan
 from tests.simulation.registry import SimulatedRegister, copy_of
+from tests.simulation.technician import Technician
 from tests.simulation.template import Nation
 from tests.simulation.told import Told
 from tests.simulation.venue import Venue
@@ -42,6 +43,7 @@ class World:
         self.true = TrueTime()
         self.register = self._make_register()
         self.venue = Venue(self)
+        self.technician = Technician(self)
         await self.register.start()
         await self.venue.furnish()
         async with asyncio.TaskGroup() as nature:
@@ -116,9 +118,11 @@ class World:
         for machine in self.venue.machines:
             self.venue.dismiss(machine)
             machine.disk_full = False
-            machine.clock.synchronise()
+            machine.fill(full=False)
+            self.venue.synchronise(machine)
             if machine.process is None:
                 self._start_alone(machine)
+        await self.technician.all_is_there()
 
     def _start_alone(self, machine: Machine) -> None:
         self.venue.start(machine)
