@@ -154,7 +154,9 @@ def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
     window = times.undo_window
     undoable = tuple(use for use in desk.undoable if moves.use_age(use, event.now, event.at_ms, times) <= window)
     tray = tuple(card for card in desk.tray if moves.age(card.at_ms, event.at_ms) <= times.unanswered_shown)
-    kept = replace(desk, undoable=undoable, tray=tray)
+    # Four times a second nothing has changed, and making the same desk anew is most of what a tick costs.
+    same = len(undoable) == len(desk.undoable) and len(tray) == len(desk.tray)
+    kept = desk if same else replace(desk, undoable=undoable, tray=tray)
     if kept.notice is not None and moves.age(kept.notice_since_ms, event.at_ms) >= times.notice_shown:
         kept = replace(kept, notice=None)
     shown = moves.age(kept.shown_since_ms, event.at_ms)

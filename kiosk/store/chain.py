@@ -35,6 +35,7 @@ SELECT item_id FROM outbox LEFT JOIN links ON links.sequence = outbox.sequence
 WHERE kind = 'use' AND links.sequence IS NULL AND outbox.sequence > (SELECT min(after_sequence) FROM chains)
 UNION ALL SELECT id FROM uses WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE item_id = uses.id)
 """
+_NO_LINK = "has no link: another program put it in, or its link went with a damaged database"
 _BEFORE = "SELECT count(*) FROM outbox WHERE kind = 'use' AND sequence <= (SELECT min(after_sequence) FROM chains)"
 
 
@@ -81,7 +82,10 @@ def find_head(db: sqlite_utils.Database) -> Head | None:
 def verify_chain(db: sqlite_utils.Database) -> ChainReport:
     """Every link computed again; some 20 µs for each use."""
     faults = list(_faults(db))
-    faults += [f"use {use_id} has no link: it was put in by another program" for (use_id,) in db.execute(_UNLINKED)]
+    faults += [
+        f"use {use_id} has no link: another program put it in, or its link went with a damaged database"
+        for (use_id,) in db.execute(_UNLINKED)
+    ]
     (links,) = db.execute("SELECT count(*) FROM links").fetchone()
     (before,) = db.execute(_BEFORE).fetchone()
     return ChainReport(links, before, tuple(faults))

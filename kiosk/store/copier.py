@@ -13,6 +13,7 @@ from kiosk.clock import Clock
 from kiosk.errors import StoreFault, StoreUnavailable
 from kiosk.health import Health
 from kiosk.store.copies import copies_in, drop_copies_for_room, make_copy
+from kiosk.store.files import free_bytes
 
 PART = "backup"
 LOOKS_EVERY_S = 300.0
@@ -34,13 +35,25 @@ class Copier:
     """Guards nothing but the time: which copies there are is read from the folder each time."""
 
     def __init__(
-        self, plan: Plan, *, clock: Clock, health: Health, found_damaged: Callable[[StoreUnavailable], None]
+        self,
+        plan: Plan,
+        *,
+        clock: Clock,
+        health: Health,
+        found_damaged: Callable[[StoreUnavailable], None],
+        free_bytes: Callable[[Path], int] = free_bytes,
+        dated: Callable[[Path, dt.datetime], None] = lambda *_: None,
     ) -> None:
-        """`found_damaged` hears of a database that cannot be copied because it is damaged."""
+        """`found_damaged` hears of a database that cannot be copied because it is damaged.
+
+        `dated` hears of each copy and when it was made: a simulated clock is not the one that dates files.
+        """
         self._plan = plan
         self._clock = clock
         self._health = health
         self._found_damaged = found_damaged
+        self._free_bytes = free_bytes
+        self._dated = dated
 
     async def run(self) -> None:
         """Copy for ever."""
@@ -66,9 +79,11 @@ class Copier:
         newest = next(iter(copies_in(plan.folder)), None)
         newest_at = None if newest is None else dt.datetime.fromtimestamp(newest.stat().st_mtime, dt.UTC)
         if is_due(newest_at, now.utc, plan, clock_trusted=now.trusted):
-            make_copy(plan.database, plan.folder, now.utc.astimezone(plan.zone), keep=plan.keep)
+            local = now.utc.astimezone(plan.zone)
+            copy = make_copy(plan.database, plan.folder, local, keep=plan.keep, free_bytes=self._free_bytes)
+            self._dated(copy.path, now.utc)
         elif newest is not None:
-            drop_copies_for_room(plan.folder)
+            drop_copies_for_room(plan.folder, free_bytes=self._free_bytes)
 
 
 def is_due(newest_at: dt.datetime | None, now: dt.datetime, plan: Plan, *, clock_trusted: bool) -> bool:

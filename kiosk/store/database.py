@@ -39,6 +39,7 @@ class Database:
     def __init__(self, path: Path, opening: Opening, room: Callable[[], None]) -> None:
         """Use `Database.open` or `Database.open_when_possible`."""
         self.path = path
+        self._folder = path.parent
         self._opening = opening
         self._require_room = room
         self._owners: Owners | None = None
@@ -90,7 +91,7 @@ class Database:
         """What `job` finds in one consistent view of the database; raises StoreUnavailable."""
         owners = self._require_open()
         try:
-            return await owners.reader.do(partial(_in_transaction, begin="BEGIN", job=job, folder=self.path.parent))
+            return await owners.reader.do(partial(_in_transaction, begin="BEGIN", job=job, folder=self._folder))
         except StoreUnavailable as error:
             self._remember(error)
             raise
@@ -111,7 +112,7 @@ class Database:
         owners = self._require_open()
         try:
             return await owners.writer.do(
-                partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded, folder=self.path.parent)
+                partial(_in_transaction, begin="BEGIN IMMEDIATE", job=guarded, folder=self._folder)
             )
         except StoreUnavailable as error:
             self._remember(error)

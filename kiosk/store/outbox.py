@@ -21,18 +21,12 @@ from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json,
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 """Nothing waits longer: a row put off further was put off by a clock that has since been set back."""
+_PLACE = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE fate = 'waiting' AND"
+_DUE = f"{_PLACE} next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequence LIMIT ?"
+_LATEST_MS = (1 << 63) - 1
 _ENTRIES = """
 SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
     exported_at_ms FROM outbox
-"""
-_PLACE = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE fate = 'waiting' AND"
-# Those that were never put off stand in the index in the order of the queue: none of them is read that is not taken.
-_DUE = f"""
-SELECT * FROM ({_PLACE} next_try_at_ms = 0 ORDER BY sequence LIMIT :limit)
-UNION ALL
-SELECT * FROM ({_PLACE} next_try_at_ms > 0 AND (next_try_at_ms <= :now OR next_try_at_ms > :far)
-    ORDER BY sequence LIMIT :limit)
-ORDER BY sequence LIMIT :limit
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
@@ -50,7 +44,7 @@ class Outbox:
         return self._db.path
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-        """At most `limit` items of every kind that wait and may be sent at `now`, oldest first."""
+        """At most `limit` items of every kind that wait and may be sent at `now`, due longest first."""
         return await self._db.read(partial(_due, now=now, limit=limit))
 
     async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
@@ -103,8 +97,12 @@ class Outbox:
 
 
 def _due(db: sqlite_utils.Database, *, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-    put_off = {"now": to_ms(now), "far": to_ms(now + LONGEST_POSTPONEMENT), "limit": limit}
-    return parcels_at(db, db.execute(_DUE, put_off).fetchall())
+    # By the time, not by the place: records that fail each time and are soon due again would pass the others for ever.
+    spans = ((to_ms(now + LONGEST_POSTPONEMENT) + 1, _LATEST_MS), (0, to_ms(now)))
+    rows: list[Row] = []
+    for span in spans:
+        rows += db.execute(_DUE, (*span, limit - len(rows))).fetchall()
+    return parcels_at(db, rows)
 
 
 def _waiting(db: sqlite_utils.Database, *, item_ids: Sequence[str]) -> tuple[Parcel, ...]:

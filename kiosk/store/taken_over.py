@@ -6,12 +6,19 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 
 from kiosk.store.copies import COUNTED
 
 RECORDS = ("uses", "annulments", "refusals")
+_PUT_LINK = """
+INSERT OR IGNORE INTO links (sequence, chain, position, hash) SELECT :sequence, :chain, :position, :hash
+WHERE :before = 0 OR EXISTS (
+    SELECT 1 FROM links WHERE chain = :chain AND position = :before AND sequence < :sequence
+)
+"""
 
 
 def take_over(db: sqlite_utils.Database, source: Path) -> int:
@@ -30,6 +37,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
         try:
             for table in (*COUNTED, "corrections"):
                 saved += sum(_put(db, table, names, row) for names, row in _readable_rows(old, table))
+            _take_links(db, old)
             _queue_what_has_no_place(db)
             db.conn.execute("COMMIT")
         except BaseException:
@@ -38,9 +46,9 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
     return saved
 
 
-def _readable_rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[list[str], tuple[object, ...]]]:
+def _readable_rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[list[str], tuple[Any, ...]]]:
     """The rows of `table` up to the first that cannot be read, from its start and then from its end."""
-    key = {"outbox": "sequence", "corrections": "item_id"}.get(table, "id")
+    key = {"outbox": "sequence", "links": "sequence", "corrections": "item_id", "chains": "number"}.get(table, "id")
     for order in ("ASC", "DESC"):
         try:
             cursor = old.execute(f"SELECT * FROM {table} ORDER BY {key} {order}")
@@ -72,6 +80,37 @@ def _put(db: sqlite_utils.Database, table: str, names: list[str], row: tuple[obj
     except sqlite3.IntegrityError:  # an annulment whose use could not be read
         return 0
     return added if table in RECORDS else 0
+
+
+def _take_links(db: sqlite_utils.Database, old: sqlite3.Connection) -> None:
+    """Link what was taken over as it was: a use may have been sent with its link, and is the same only with it.
+
+    A use whose place in the queue changed, or before which a link could not be read, stays without one.
+    """
+    chains: dict[Any, int] = {}
+    for names, row in _readable_rows(old, "chains"):
+        chain = dict(zip(names, row, strict=True))
+        db.execute(
+            "INSERT OR IGNORE INTO chains (id, after_sequence) VALUES (?, ?)", (chain["id"], chain["after_sequence"])
+        )
+        chains[chain["number"]] = db.execute("SELECT number FROM chains WHERE id = ?", (chain["id"],)).fetchone()[0]
+    links = {
+        row[names.index("sequence")]: dict(zip(names, row, strict=True)) for names, row in _readable_rows(old, "links")
+    }
+    for sequence in sorted(links, key=int):
+        link = links[sequence]
+        if link["chain"] in chains and _is_same_item(db, old, sequence):
+            values = {**link, "chain": chains[link["chain"]], "before": link["position"] - 1}
+            db.execute(_PUT_LINK, values)
+
+
+def _is_same_item(db: sqlite_utils.Database, old: sqlite3.Connection, sequence: object) -> bool:
+    find = "SELECT item_id FROM outbox WHERE sequence = ? AND kind = 'use'"
+    try:
+        there = old.execute(find, (sequence,)).fetchone()
+    except sqlite3.Error:
+        return False
+    return there is not None and there == db.execute(find, (sequence,)).fetchone()
 
 
 def _has_record(db: sqlite_utils.Database, place: dict[str, object]) -> bool:

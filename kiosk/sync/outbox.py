@@ -13,7 +13,7 @@ class Outbox(Protocol):
     """The queue on the disk; every call raises StoreUnavailable."""
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
-        """At most `limit` items that wait and may be sent at `now`, oldest first."""
+        """At most `limit` items that wait and may be sent at `now`, due longest first."""
         ...
 
     async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:

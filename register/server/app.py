@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 from aiohttp import web
@@ -61,10 +61,12 @@ def create_app(register: Register, clock: Clock, look_every_s: float = LOOK_EVER
 
 
 def _contract() -> Callable[[web.Request], Awaitable[web.Response]]:
-    body = msgspec.json.encode(document())
+    @cache
+    def body() -> bytes:
+        return msgspec.json.encode(document())  # not at the start: kiosks never ask for it
 
     async def get_contract(_: web.Request) -> web.Response:
-        return web.Response(body=body, content_type=JSON)
+        return web.Response(body=body(), content_type=JSON)
 
     return get_contract
 

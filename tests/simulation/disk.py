@@ -16,6 +16,7 @@ from kiosk.errors import StoreUnavailable
 Result = TypeVar("Result")
 Job = Callable[[sqlite_utils.Database], Result]
 SYNCHRONOUS_FULL = 2
+MOST_PAGES = 1 << 30
 
 
 class SimulatedWorker:
@@ -102,6 +103,12 @@ def left_by_a_crash(path: Path, writer: sqlite_utils.Database, wal_at_start: int
             with _wal(left).open("r+b") as wal:
                 wal.truncate(wal_at_start)
     return left
+
+
+def fill_to_the_brim(writer: sqlite_utils.Database, *, full: bool) -> None:
+    """Let the file grow no more, or again: SQLite itself then finds the disk full, in the middle of a transaction."""
+    (pages,) = writer.execute("PRAGMA page_count").fetchone()
+    writer.execute(f"PRAGMA max_page_count = {pages if full else MOST_PAGES}")
 
 
 def wal_size(path: Path) -> int:

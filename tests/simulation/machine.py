@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
+import os
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,19 +22,22 @@ from kiosk.flow.consumer import Flow
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.copier import Copier, Plan
+from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
-from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.surroundings import Surroundings, Watch
 from kiosk.sync.backoff import Backoff
 from kiosk.sync.heartbeat import Vitals
-from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
+from kiosk.uplink import Pace, Shelves, Uplink
 from tests.simulation.clocks import KioskClock
-from tests.simulation.disk import SimulatedWorker, left_by_a_crash, remove, wal_size
+from tests.simulation.disk import SimulatedWorker, fill_to_the_brim, left_by_a_crash, remove, wal_size
+from tests.simulation.watched import WatchedAddress, WatchedIdentity
 
 ZONE = ZoneInfo("Europe/Helsinki")
 PACE = Pace(Backoff(first_s=1.0, longest_s=20.0), heartbeat_s=60.0)
+COPIES_KEPT, COPY_HOUR = 2, 3
 PLENTY = 1 << 40
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -48,17 +53,33 @@ class Machine:
     clock: KioskClock
     takes_s: Callable[[], float]
     strike: Callable[[str], None]
+    strike_at_key: Callable[[str], None]
+    key_life: dt.timedelta | None
+    makes_copies: bool
+    """Only where one will be needed: a copy is a tenth of a kiosk-day's time."""
     disk_full: bool = False
+    """Whether there is less room than is kept for what was recorded already."""
+    to_the_brim: bool = False
+    """Whether not one page more has room."""
+    lost: set[str] = field(default_factory=set)
+    """Ids of records that went with a destroyed disk: made after the copy that took its place."""
+    sent: set[str] = field(default_factory=set)
+    """Ids of records that once left this machine, by whatever way."""
     process: Process | None = None
     wal_at_start: int = 0
 
     @property
     def token_file(self) -> Path:
-        return self.folder / f"{self.name}.token"
+        return self.folder / "token"
 
     @property
     def identity_file(self) -> Path:
-        return self.folder / f"{self.name}.identity"
+        return self.folder / "identity"
+
+    @property
+    def copies(self) -> Path:
+        """Where the database's copies lie."""
+        return self.folder / "copies"
 
     def start(self, announcer: Announcer, failed: Callable[[str], None]) -> Process:
         """Start the process on the files that are there."""
@@ -76,6 +97,12 @@ class Machine:
         process.close_files()
         remove(self.database)
         self.database = left
+
+    def fill(self, *, full: bool) -> None:
+        """Leave no room for one page more, or give it back."""
+        self.to_the_brim = full
+        if self.process is not None:
+            fill_to_the_brim(self.process.connection, full=full)
 
     async def stop(self) -> None:
         """End the process in good order, as systemd does."""
@@ -98,12 +125,13 @@ class Process:
         )
         catalogue, outbox = Catalogue(self.database, door=machine.name), Outbox(self.database)
         self.outbox, self.catalogue = outbox, catalogue
+        self.identity = WatchedIdentity(machine.identity_file, lambda when: self._strike_at_key(machine, when))
         self.uplink = Uplink(
-            address=RegisterAddress(URL(f"http://{machine.host}/"), NO_TLS, timeout_s=10.0),
-            shelves=Shelves(catalogue, outbox, IdentityFile(machine.identity_file)),
+            address=WatchedAddress(URL(f"http://{machine.host}/"), NO_TLS, timeout_s=10.0, sent=machine.sent),
+            shelves=Shelves(catalogue, outbox, self.identity),
             token_file=lambda: machine.token_file,
             device=DeviceFacts(name=machine.name, software_version="0"),
-            pace=PACE,
+            pace=replace(PACE, key_life=machine.key_life),
             vitals=Vitals,
             on_change=lambda: self.watch.poke(),
             clock=machine.clock,
@@ -119,6 +147,7 @@ class Process:
                 keys=self.uplink.keys,
                 online=lambda: self.uplink.link.online,
                 recorded=self._recorded,
+                revoked=lambda: self.uplink.link.ended,
                 beat=lambda: None,
             ),
             clock=machine.clock,
@@ -134,6 +163,16 @@ class Process:
             zone=ZONE,
             health=self.health,
         )
+        self.corrector = Corrector(self.database, clock=machine.clock, health=self.health)
+        self._copier = Copier(
+            Plan(machine.database, machine.copies, COPIES_KEPT, COPY_HOUR, ZONE),
+            clock=machine.clock,
+            health=self.health,
+            found_damaged=self.database.found_damaged,
+            free_bytes=lambda _: 0 if machine.disk_full or machine.to_the_brim else PLENTY,
+            dated=lambda copy, at: os.utime(copy, (at.timestamp(), at.timestamp())),
+        )
+        self._makes_copies = machine.makes_copies
         self._killed = False
         self._failed = failed
         self._name = machine.name
@@ -168,6 +207,8 @@ class Process:
             "desk": self.flow.run,
             "register": self.uplink.run,
             "surroundings": self.watch.run,
+            "clock": self.corrector.run,
+            **({"backup": self._copier.run} if self._makes_copies else {}),
         }
         try:
             async with asyncio.TaskGroup() as group:
@@ -180,7 +221,15 @@ class Process:
     def _hire(self, name: str, connect: Callable[[], sqlite_utils.Database], machine: Machine) -> SimulatedWorker:
         strike = machine.strike if name == "store-writer" else lambda _: None
         self._workers.append(SimulatedWorker(connect, takes_s=machine.takes_s, strike=strike))
+        if name == "store-writer":
+            fill_to_the_brim(self.connection, full=machine.to_the_brim)
         return self._workers[-1]
+
+    def _strike_at_key(self, machine: Machine, moment: str) -> None:
+        if not self._killed:
+            machine.strike_at_key(moment)
+        if self._killed:
+            raise asyncio.CancelledError  # the dead do not write
 
     def _recorded(self) -> None:
         self.uplink.poke()

@@ -55,7 +55,7 @@ class Nature:
 
     def lives(self) -> Iterator[Coroutine[None, None, None]]:
         """Everything that goes on until it is cancelled; it rests while doors are closed."""
-        for line in self._world.lines.values():
+        for line in self._world.venue.lines.values():
             yield line.live(self._world.opening)
         yield self._give_tokens()
         happenings: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
@@ -66,6 +66,8 @@ class Nature:
             "news": (10.0, self._change_a_card),
             "new-lists": (30.0, self._start_the_feed_anew),
             "revoked": (60.0, self._revoke_a_kiosk),
+            "rescues": (25.0, self._rescue_a_kiosk),
+            "lost-disks": (50.0, self._lose_a_disk),
         }
         for fault, (every_s, what) in happenings.items():
             if self._plan.has(fault):
@@ -84,14 +86,15 @@ class Nature:
         """A technician looks after kiosks whose token was used up by an enrolment of which the answer was lost."""
         while True:
             await asyncio.sleep(TECHNICIAN_COMES_EVERY_S)
-            for machine in self._world.machines:
+            await self._world.at_work()
+            for machine in self._world.venue.machines:
                 if machine.process is not None and IdentityFile(machine.identity_file).load() is None:
-                    await self._world.give_token(machine)
+                    await self._world.venue.give_token(machine)
 
     async def _crash_a_kiosk(self) -> None:
-        machine = self._world.chance.choice(self._world.machines)
+        machine = self._world.chance.choice(self._world.venue.machines)
         if machine.process is not None:
-            self._world.crash(machine, "dies")
+            self._world.venue.crash(machine, "dies")
 
     async def _crash_the_register(self) -> None:
         if self._world.register.up:
@@ -99,20 +102,34 @@ class Nature:
             self._world.register_dies()
 
     async def _step_a_clock(self) -> None:
-        chance, machine = self._world.chance, self._world.chance.choice(self._world.machines)
+        chance, machine = self._world.chance, self._world.chance.choice(self._world.venue.machines)
         if chance.random() < 0.4:
-            machine.clock.synchronise()
+            self._world.venue.synchronise(machine)
             self._world.say(machine.name, "clock synchronised")
             return
         widest = chance.choice((dt.timedelta(minutes=3), dt.timedelta(hours=3), A_YEAR))
         by = widest * chance.choice((-1, 1)) * chance.random()
-        machine.clock.step(by)
+        machine.clock.step(by, noticed=chance.random() < 0.7)
         self._world.say(machine.name, f"clock steps by {by}")
 
     async def _fill_a_disk(self) -> None:
-        machine = self._world.chance.choice(self._world.machines)
-        machine.disk_full = not machine.disk_full
-        self._world.say(machine.name, f"disk {'full' if machine.disk_full else 'has room'}")
+        machine = self._world.chance.choice(self._world.venue.machines)
+        if machine.disk_full or machine.to_the_brim:
+            machine.disk_full = False
+            machine.fill(full=False)
+            self._world.say(machine.name, "disk has room")
+        elif self._world.chance.random() < 0.5:
+            machine.disk_full = True
+            self._world.say(machine.name, "disk nearly full")
+        else:
+            machine.fill(full=True)
+            self._world.say(machine.name, "disk full to the brim")
+
+    async def _rescue_a_kiosk(self) -> None:
+        await self._world.technician.rescue(self._world.chance.choice(self._world.venue.machines))
+
+    async def _lose_a_disk(self) -> None:
+        await self._world.technician.exchange_disk(self._world.chance.choice(self._world.venue.machines))
 
     async def _change_a_card(self) -> None:
         chance, world = self._world.chance, self._world
@@ -131,9 +148,9 @@ class Nature:
 
     async def _revoke_a_kiosk(self) -> None:
         world = self._world
-        machine = world.chance.choice(world.machines)
+        machine = world.chance.choice(world.venue.machines)
         identity = IdentityFile(machine.identity_file).load()
-        if identity is not None and world.register.up and machine.name not in world.revoked:
+        if identity is not None and world.register.up and machine.name not in world.venue.revoked:
             await world.register.do(partial(revoke_kiosk, id_or_name=identity.kiosk_id, at=world.true.now()))
-            world.revoked.add(machine.name)
+            world.venue.revoked.add(machine.name)
             world.say(machine.name, "revoked")

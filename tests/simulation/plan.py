@@ -21,8 +21,11 @@ COMMON = (
     "full-disks",
     "news",
     "new-lists",
+    "key-renewals",
+    "rescues",
 )
-RARE = ("big-list", "revoked")
+RARE = ("big-list", "revoked", "lost-disks")
+LIKELY_RARE = 0.15
 FAULTS = (*COMMON, *RARE)
 
 
@@ -48,7 +51,7 @@ def plan_of(seed: int) -> Plan:
     """The world `seed`: some of the faults and not always all, as those that mask each other hide mistakes."""
     chance = stream(seed, "plan")
     faults = {fault for fault in COMMON if chance.random() < 0.5}
-    faults |= {fault for fault in RARE if chance.random() < 0.12}
+    faults |= {fault for fault in RARE if chance.random() < LIKELY_RARE}
     if "big-list" in faults:
         faults |= {"new-lists", "cuts"}  # it is there to be broken off
     return Plan(

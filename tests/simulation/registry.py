@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import sqlite_utils
 from aiohttp import web
 
 from register.clock import Clock
@@ -81,6 +80,18 @@ class SimulatedRegister:
     def up(self) -> bool:
         return self._runner is not None and self._runner.server is not None
 
+    @property
+    def opened(self) -> Register | None:
+        """For whoever works beside the server; None while it is down."""
+        if self._database is None or self._runner is None:
+            return None
+        return Register(self._database, self._like.lookup, self._like.private_key)
+
+    def tell_news(self) -> None:
+        """Another program has written, and the server has seen it."""
+        if self._runner is not None:
+            self._runner.app[SERVICES].news.poke()
+
     def answer(self) -> asyncio.BaseProtocol | None:
         """The register's end of a new connection; None: nobody listens."""
         if self._runner is None or self._runner.server is None:
@@ -117,7 +128,7 @@ class SimulatedRegister:
         if self._database is None or self._runner is None:
             return None
         result = self._database.write_now(job)
-        self._runner.app[SERVICES].news.poke()
+        self.tell_news()
         return result
 
     def look(self, job: Job[Result]) -> Result:
@@ -139,8 +150,3 @@ def copy_of(template: Path, path: Path) -> Path:
     """A database of its own, as the closed one at `template` is."""
     shutil.copyfile(template, path)
     return path
-
-
-def connection_of(register: SimulatedRegister) -> sqlite_utils.Database:
-    """For the judge alone."""
-    return register.look(lambda db: db)

@@ -1,10 +1,9 @@
-"""The people at one door, and what they were told there: the witness of all that may be held against the register."""
+"""The people at one door: visitors, and staff who press buttons."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from kiosk.cards.desk_model import (
     CancelPressed,
@@ -19,65 +18,29 @@ from kiosk.cards.desk_model import (
     TicketsSet,
     UndoPressed,
 )
-from kiosk.cards.model import Reason, Scan, Tickets, Use, UseKind
+from kiosk.cards.model import Scan, Tickets, Use, UseKind
 from kiosk.sync.client import CHECK_LIMIT_S
 from tests.simulation.chance import Stream
 from tests.simulation.machine import Machine, Process
 from tests.simulation.template import BLOCKED, CHANGING, STEADY, UNKNOWN, event_id
+from tests.simulation.told import Told
+from tests.simulation.witness import Witness
 
 VISITORS_EVERY_S = 4.0
 DESK_ANSWERS_WITHIN_S = 0.5
 """Without the network: the store's turns, and those of the sync before them; only a course's limit is asked for."""
 
 
-@dataclass
-class Witness:
-    """An announcer that remembers everything, and survives every crash of the kiosk."""
-
-    name: str
-    say: Callable[[str], None]
-    wrong: Callable[[str], None]
-    lookup_keys: dict[str, str]
-    """Hex by number."""
-    pressed: set[str] = field(default_factory=set)
-    """Presentations that somebody may have confirmed."""
-    announced: dict[str, Use] = field(default_factory=dict)
-    """Uses that the screen called recorded."""
-    undo_pressed: set[str] = field(default_factory=set)
-    undone: set[str] = field(default_factory=set)
-    """Uses that the screen called taken back."""
-    _shown: str | None = None
-
-    async def announce(self, desk: Desk) -> None:
-        self._look_at_verdict(desk)
-        use = desk.recorded
-        if use is not None and use.id not in self.announced:
-            self.announced[use.id] = use
-            self.say(f"recorded {use.id} {use.event_id} own {use.tickets.own}{' offline' if use.offline else ''}")
-        if use is not None and self.announced[use.id] != use:
-            self.wrong(f"{self.name} announced {use.id} twice, and not the same")
-
-    def _look_at_verdict(self, desk: Desk) -> None:
-        card = desk.presented
-        if desk.phase is not Phase.PRESENTED or card is None or card.id == self._shown:
-            return
-        self._shown = card.id
-        reasons = [finding.reason.value for finding in card.decision.findings]
-        self.say(f"verdict {card.id} {card.answer.value} {' '.join(reasons)}")
-        steady = card.identity is not None and card.identity.lookup_key in {self.lookup_keys[each] for each in STEADY}
-        if steady and Reason.CARD_UNKNOWN.value in reasons:
-            self.wrong(f"{self.name} called a card unknown that was always on the register's list")
-
-
 class Staff:
     """Visitors come, staff press buttons."""
 
-    def __init__(self, machine: Machine, witness: Witness, chance: Stream, day: Callable[[], int]) -> None:
+    def __init__(self, machine: Machine, witness: Witness, chance: Stream, day: Callable[[], int], told: Told) -> None:
         """The `chance` goes on from one process of the machine to the next."""
         self._machine = machine
         self._witness = witness
         self._chance = chance
         self._day = day
+        self._told = told
 
     async def serve(self, process: Process) -> None:
         """Work at this process's desk for ever."""
@@ -100,6 +63,7 @@ class Staff:
         before = process.flow.desk.presented
         if before is not None:
             self._witness.pressed.add(before.id)  # the same card once more confirms
+        self._told.count["scans"] += 1
         await self._timed(process, Scanned(Scan(number, "scanner"), self._now_ms()))
         desk = process.flow.desk
         card = desk.presented
@@ -121,7 +85,7 @@ class Staff:
         await self._timed(process, UndoPressed(use.id, now.utc, now.monotonic_ms))
         desk = process.flow.desk
         if desk.notice is Notice.ANNULLED and use.id not in {each.id for each in desk.undoable}:
-            self._witness.undone.add(use.id)
+            self._witness.took_back(use)
             self._witness.say(f"annulled {use.id}")
 
     async def _timed(self, process: Process, event: DeskEvent) -> None:

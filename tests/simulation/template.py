@@ -35,6 +35,9 @@ SMALL_LIST = 40
 BIG_LIST = 2300
 """More than the kiosk puts down in one commit."""
 DAYS = 4
+PLACES = 200
+QUOTA = 6
+"""Three per cent of them."""
 CHEAP = 16
 """scrypt's N, so low that a world does not spend its time there."""
 
@@ -94,6 +97,6 @@ def _event(day: int, kind: str) -> EventListed:
         category="culture",
         starts_at=starts_at + dt.timedelta(minutes=10) if kind == "concert" else starts_at,
         ends_at=starts_at + dt.timedelta(hours=6),
-        places=200 if kind == "concert" else None,
+        places=PLACES if kind == "concert" else None,
         sold_out=False,
     )

@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from tests.simulation.mutants import MUTANTS, Mutant, hunt
+from tests.simulation.mistakes import MISTAKES, Mistake
+from tests.simulation.mutants import hunt
 
 WORLDS = 30
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_the_worlds_show_the_mistake(mutant: Mutant) -> None:
-    found = hunt(mutant, first=mutant.from_seed, worlds=WORLDS)
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_the_worlds_show_the_mistake(mistake: Mistake) -> None:
+    found = hunt(mistake, first=mistake.from_seed, worlds=WORLDS)
     assert found is not None, f"{WORLDS} worlds are well"
     worlds, what = found
-    print(f"{mutant.name}: seen in {worlds} worlds: {what.strip().splitlines()[0]}")
-    assert re.search(mutant.shows, what), what
+    print(f"{mistake.name}: seen in {worlds} worlds: {what.strip().splitlines()[0]}")
+    assert re.search(mistake.shows, what), what

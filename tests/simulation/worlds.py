@@ -3,58 +3,59 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import replace
+from itertools import count, islice
+from multiprocessing import get_context
 
 from tests.simulation.plan import FAULTS, Plan, plan_of, smaller
-from tests.simulation.world import Told, run
+from tests.simulation.running import run
+from tests.simulation.tally import Tally
+from tests.simulation.told import Told
 
 LONGEST_SEARCH_S = 60.0
 LOG_LINES = 80
 
 
-@dataclass
-class Tally:
-    """What so many worlds were."""
-
-    worlds: int = 0
-    kiosk_days: int = 0
-    uses: int = 0
-    crashes: int = 0
-    took_s: float = 0.0
-    slowest: tuple[float, int] = (0.0, 0)
-
-    def add(self, told: Told, took_s: float) -> None:
-        self.worlds += 1
-        self.kiosk_days += told.kiosk_days
-        self.uses += told.uses
-        self.crashes += told.crashes
-        self.took_s += took_s
-        self.slowest = max(self.slowest, (took_s, told.plan.seed))
-
-    def __str__(self) -> str:
-        minutes = max(self.took_s, 1e-9) / 60
-        return (
-            f"{self.worlds} worlds, {self.kiosk_days} kiosk-days, {self.uses} uses, {self.crashes} crashes in "
-            f"{self.took_s:.0f} s: {self.worlds / minutes:.0f} worlds and {self.kiosk_days / minutes:.0f} kiosk-days "
-            f"a minute; the slowest is seed {self.slowest[1]} ({self.slowest[0]:.1f} s)"
-        )
+def run_seeds(seeds: Iterable[int], *, until_s: float = float("inf"), jobs: int = 1) -> tuple[Tally, Told | None]:
+    """Run the worlds until one is bad (given back), or the time is over; `jobs` of them at once, in processes."""
+    tally, began_s, bad = Tally(jobs=jobs), time.perf_counter(), None
+    with contextlib.closing(_each_world(seeds, jobs)) as worlds:
+        for told, took_s in worlds:
+            tally.add(told, took_s)
+            if told.wrong:
+                bad = told
+            if bad is not None or time.perf_counter() - began_s > until_s:
+                break
+    tally.took_s = time.perf_counter() - began_s
+    return tally, bad
 
 
-def run_seeds(seeds: Sequence[int], *, until_s: float = float("inf")) -> tuple[Tally, Told | None]:
-    """Run the worlds one after the other until one is bad (given back), or the time is over."""
-    tally, began_s = Tally(), time.perf_counter()
-    for seed in seeds:
-        at_s = time.perf_counter()
-        if at_s - began_s > until_s:
-            break
-        told = run(plan_of(seed))
-        tally.add(told, time.perf_counter() - at_s)
-        if told.wrong:
-            return tally, told
-    return tally, None
+def _each_world(seeds: Iterable[int], jobs: int) -> Generator[tuple[Told, float], None, None]:
+    if jobs == 1:
+        yield from map(_timed, seeds)
+        return
+    left = iter(seeds)
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        # No more is asked for than is soon begun: who stops early need not wait for the rest.
+        running = {pool.submit(_timed, seed) for seed in islice(left, 2 * jobs)}
+        try:
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= {pool.submit(_timed, seed) for seed in islice(left, len(done))}
+                yield from (each.result() for each in done)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _timed(seed: int) -> tuple[Told, float]:
+    began_s = time.process_time()
+    told = run(plan_of(seed))
+    return told, time.process_time() - began_s
 
 
 def smallest(told: Told, *, within_s: float = LONGEST_SEARCH_S, run: Callable[[Plan], Told] = run) -> Told:
@@ -103,6 +104,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seeds", type=int, default=100, help="so many worlds (100)")
     parser.add_argument("--first", type=int, help="the first of them (a fresh number)")
     parser.add_argument("--minutes", type=float, help="as many as there is time for")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="so many at once (one for each core)")
     parser.add_argument("--kiosks", type=int)
     parser.add_argument("--days", type=int)
     parser.add_argument("--open-s", type=float, help="how long doors are open each day")
@@ -114,9 +116,9 @@ def main(words: Sequence[str]) -> int:
         return _one(_plan(given), log=given.log)
     first = int.from_bytes(os.urandom(4), "big") if given.first is None else given.first
     until_s = float("inf") if given.minutes is None else given.minutes * 60
-    seeds = range(first, first + (given.seeds if given.minutes is None else 10**9))
-    print(f"from seed {first}")
-    tally, bad = run_seeds(seeds, until_s=until_s)
+    seeds = range(first, first + given.seeds) if given.minutes is None else count(first)
+    print(f"from seed {first}", flush=True)
+    tally, bad = run_seeds(seeds, until_s=until_s, jobs=given.jobs)
     print(tally)
     if bad is None:
         return 0

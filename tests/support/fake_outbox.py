@@ -46,12 +46,11 @@ class FakeOutbox:
 
     async def due(self, now: dt.datetime, limit: int) -> tuple[Parcel, ...]:
         self._work()
-        return tuple(
-            Parcel(sequence, entry.item, entry.attempts)
-            for sequence, entry in enumerate(self.entries, start=1)
-            if entry.fate is Fate.WAITING
-            and (entry.next_try_at <= now or entry.next_try_at > now + LONGEST_POSTPONEMENT)
-        )[:limit]
+        waiting = [(number, each) for number, each in enumerate(self.entries, start=1) if each.fate is Fate.WAITING]
+        from_later_on = [each for each in waiting if each[1].next_try_at > now + LONGEST_POSTPONEMENT]
+        due = sorted((each for each in waiting if each[1].next_try_at <= now), key=lambda each: each[1].next_try_at)
+        found = [*from_later_on, *due][:limit]
+        return tuple(Parcel(sequence, entry.item, entry.attempts) for sequence, entry in found)
 
     async def waiting(self, item_ids: Sequence[str]) -> tuple[Parcel, ...]:
         self._work()

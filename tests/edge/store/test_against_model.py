@@ -22,6 +22,7 @@ from tests.edge.store.samples import MINUTE, NOON, a_use, an_annulment, an_id
 
 NUMBERS = st.integers(1, 6)
 FINAL = st.sampled_from([Fate.DELIVERED, Fate.FLAGGED, Fate.PARKED])
+AT_ONCE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MINUTES = st.integers(0, 10)
 
 
@@ -47,7 +48,7 @@ class Kiosk(RuleBasedStateMachine):
 
     def queue(self, item_id: str, decided_at: dt.datetime) -> None:
         self.fates[item_id] = Fate.WAITING
-        self.due_at[item_id] = NOON
+        self.due_at[item_id] = AT_ONCE
         self.decided_at[item_id] = decided_at
 
     @rule()
@@ -97,7 +98,7 @@ class Kiosk(RuleBasedStateMachine):
         for item_id in chosen:
             if self.fates.get(item_id) in {Fate.WAITING, Fate.PARKED}:
                 self.fates[item_id] = Fate.WAITING
-                self.due_at[item_id] = NOON
+                self.due_at[item_id] = AT_ONCE
 
     @rule(minutes=MINUTES, limit=st.integers(1, 20))
     def ask_what_is_due(self, minutes: int, limit: int) -> None:
@@ -106,6 +107,7 @@ class Kiosk(RuleBasedStateMachine):
         expected = [
             item_id for item_id, fate in self.fates.items() if fate is Fate.WAITING and self.due_at[item_id] <= now
         ]
+        expected.sort(key=self.due_at.__getitem__)
         assert [parcel.item.id for parcel in due] == expected[:limit]
 
     @invariant()

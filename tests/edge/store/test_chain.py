@@ -114,11 +114,11 @@ async def test_uses_of_before_the_chain_are_in_none_and_are_counted(path: Path) 
         ("UPDATE links SET hash = zeroblob(32) WHERE sequence = 2", "use {two} (queue place 2) is not"),
         (
             "INSERT INTO outbox (item_id, kind, decided_at_ms) SELECT '{two}' || 'x', 'use', 0",
-            "use {two}x has no link: it was put in by another program",
+            "use {two}x has no link: another program put it in",
         ),
         (
             "INSERT INTO uses SELECT 'x', zeroblob(16), NULL, NULL, 'entrance', 1, 0, 0, 0, 1, 0, 1, 'b', 0, 0, '[]'",
-            "use x has no link: it was put in by another program",
+            "use x has no link: another program put it in",
         ),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 from kiosk.cards.exchange import Fate, Settlement
 from kiosk.errors import StoreFault, StoreTooNew, StoreUnavailable
 from kiosk.health import Health
+from kiosk.store.chain import ChainReport, verify_chain
 from kiosk.store.copier import Copier, Plan, is_due
 from kiosk.store.copies import copies_in, drop_copies_for_room, make_copy, rows_of
 from kiosk.store.database import Database
@@ -228,6 +229,39 @@ async def test_a_use_made_after_an_earlier_restore_keeps_its_place(path: Path, t
     move(path, path.with_name(f"{path.name}.aside-1"))
     assert restore(copy, path).saved == 1, "from what was put aside"
     assert await use_ids(path) == [a_use(number).id for number in (1, 2, 3)]
+
+
+async def test_what_is_taken_over_keeps_its_links_and_is_the_same_to_the_register(path: Path, tmp_path: Path) -> None:
+    db = Database.open(path, kept_free_bytes=0)
+    await fill(db, 1, 2)
+    copy = copied(path, tmp_path / "copies")
+    await fill(db, 3, 5)
+    sent = await Outbox(db).due(NOON, 10)
+    db.close()
+    restore(copy, path)
+    with closing(Database.open(path, kept_free_bytes=0)) as restored:
+        assert await Outbox(restored).due(NOON, 10) == sent
+        assert await restored.read(verify_chain) == ChainReport(links=5, before=0, faults=())
+        await fill(restored, 6, 6)
+        *_, last = await Outbox(restored).due(NOON, 10)
+        assert last.link is not None
+        assert last.link.position == 1, "whatever the old database had, the next use stands at a place that is free"
+
+
+async def test_what_a_damaged_database_gives_is_never_linked_to_the_wrong_use(path: Path, tmp_path: Path) -> None:
+    db = Database.open(path, kept_free_bytes=0)
+    await fill(db, 1, 50)
+    copy = copied(path, tmp_path / "copies")
+    await fill(db, 51, 400)
+    sent = {each.item.id: each.link for each in await Outbox(db).due(NOON, 500)}
+    db.close()
+    damage_leaf(path, "links")
+    restore(copy, path)
+    with closing(Database.open(path, kept_free_bytes=0)) as restored:
+        links = {each.item.id: each.link for each in await Outbox(restored).due(NOON, 500)}
+    assert links.keys() == sent.keys()
+    assert 50 < sum(link is not None for link in links.values()) < 400
+    assert all(link in (None, sent[use_id]) for use_id, link in links.items())
 
 
 @pytest.mark.parametrize("content", [b"", b"A shopping list. " * 999])

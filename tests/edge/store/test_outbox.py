@@ -90,11 +90,22 @@ async def test_a_postponed_item_waits_until_then_and_holds_up_no_other(ledger: L
     assert await due_ids(outbox, NOON) == ids[1:]
     assert await outbox.next_due_at() == AT_ONCE
     assert await due_ids(outbox, NOON + MINUTE - dt.timedelta(milliseconds=1)) == ids[1:]
-    assert await due_ids(outbox, NOON + MINUTE) == ids
-    (first, *_) = await outbox.due(NOON + MINUTE, 1)
+    assert await due_ids(outbox, NOON + MINUTE) == [*ids[1:], ids[0]]
+    *_, first = await outbox.due(NOON + MINUTE, 3)
     assert first.attempts == 1
     (entry, *_) = await outbox.listing(limit=1)
     assert (entry.next_try_at, entry.last_error) == (NOON + MINUTE, "no answer")
+
+
+async def test_what_is_soon_due_again_does_not_pass_what_has_been_due_for_longer(
+    ledger: Ledger, outbox: Outbox
+) -> None:
+    for number in (1, 2, 3):
+        await ledger.record(a_use(number))
+    await outbox.postpone([a_use(3).id], NOON + 1 * MINUTE, "no answer")
+    await outbox.postpone([a_use(1).id, a_use(2).id], NOON + 2 * MINUTE, "no answer")
+    due = await outbox.due(NOON + 5 * MINUTE, 2)
+    assert [parcel.item.id for parcel in due] == [a_use(3).id, a_use(1).id]
 
 
 async def test_the_next_due_time_is_the_earliest_of_those_that_wait(ledger: Ledger, outbox: Outbox) -> None:
