@@ -12,6 +12,7 @@ from tabulate import tabulate
 
 from bench.desk import page_of
 from bench.figures import HEADERS, Figure, timed
+from bench.signals import signal_figures
 from kiosk.cards.model import CardNumber
 from kiosk.cards.news import LookupParameters
 from kiosk.store.seal import LookupKeys
@@ -50,6 +51,7 @@ async def main() -> None:
         gun() as scanner,
         serving_register(Path(name) / "register", seed=("--demo", "--numbered", "40")) as register,
     ):
+        signals = await signal_figures(pins)
         folder = Path(name) / "kiosk"
         async with (
             running_kiosk(folder, register.url, register.token(), settings=SETTINGS) as kiosk,
@@ -75,6 +77,7 @@ async def main() -> None:
         Figure("floor: scrypt of one number, on this kernel", floor),
         Figure("scanner's Enter → green on its pin", lamp, floor),
         Figure("scanner's Enter → verdict at the page", page, floor),
+        *signals,
     ]
     print(tabulate([figure.row() for figure in figures], headers=HEADERS, floatfmt=".2f"))
 

@@ -48,6 +48,8 @@ class Sample:
     luma: Luma
     kind: str
     number: str | None
+    blur_px: float = 0.0
+    """How far the lens was out of focus; a photo of somebody else's does not say."""
 
 
 def number_of(rng: Rng) -> str:
@@ -114,7 +116,7 @@ def sample(kind: str, rng: Rng, *, slant_deg: float = 25.0) -> Sample:
         blur_px=float(rng.uniform(0.3, 1.2)), noise=float(rng.uniform(1, 7)), gain=float(rng.uniform(0.35, 1.0))
     )
     if kind == IDLE:
-        return Sample(seen(scene, light, rng), kind, None)
+        return Sample(seen(scene, light, rng), kind, None, light.blur_px)
     number = number_of(rng)
     pose = Pose(
         px_per_mm=float(rng.uniform(7, 11)),
@@ -123,7 +125,8 @@ def sample(kind: str, rng: Rng, *, slant_deg: float = 25.0) -> Sample:
         x=float(rng.uniform(0.44, 0.56)),
         y=float(rng.uniform(0.44, 0.56)),
     )
-    return Sample(seen(held(draw_card(Printed(number, **KINDS[kind])), scene, pose), light, rng), kind, number)
+    luma = seen(held(draw_card(Printed(number, **KINDS[kind])), scene, pose), light, rng)
+    return Sample(luma, kind, number, light.blur_px)
 
 
 def samples(count: int, seed: int, kinds: tuple[str, ...], *, slant_deg: float = 25.0) -> Iterator[Sample]:
