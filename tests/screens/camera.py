@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator, Collection
 
 from playwright.async_api import Browser, Page
 
+from kiosk.cards.model import Language
+from kiosk.screen.pages import load_pages
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import SIGNS, STATES, TROUBLE, VENUE_PAGES
 from tests.support.venue import PIN
+from tests.unit.cards.examples import HELSINKI
 
 LANGUAGES = ("fi", "sv", "en")
+_LISTEN = """() => {
+  const told = window.show;
+  window.show = (state) => { told(state); window.pushed = state.html; };
+}"""
 SIZES = {"small": (800, 480), "desk": (1280, 800), "tall": (1080, 1920)}
 
 
@@ -33,24 +40,27 @@ async def pictures(
 async def _of_size(
     browser: Browser, behind: DeskBehind, size: str, languages: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
+    drawn = load_pages(HELSINKI)
     calm = {name: getattr(behind.board.state, name) for name in TROUBLE}
     for language in languages:
         async with person_at(browser, size=SIZES[size]) as person:
             page = (await open_window(person, f"{behind.url}/?language={language}")).page
+            await page.evaluate(_LISTEN)
             for name, shown in STATES.items():
                 behind.board.update(**calm)
                 behind.board.update(**shown.around)
                 await behind.show(shown.desk)
-                await _painted(page, f"[data-phase={shown.desk.phase}]")
+                await _painted(page, drawn.staff_push(behind.board.state, Language(language))["html"])
                 yield f"{size}-{language}-{name}", await page.screenshot()
             behind.board.update(**calm)
             async for name, picture in _venue(page, behind):
                 yield f"{size}-{language}-{name}", picture
     async with person_at(browser, size=SIZES[size]) as person:
         page = (await open_window(person, f"{behind.url}/visitor")).page
+        await page.evaluate(_LISTEN)
         for name in SIGNS:
             await behind.show(STATES[name].desk)
-            await _painted(page, ".sign")
+            await _painted(page, drawn.visitor_push(behind.board.state)["html"])
             yield f"{size}-all-visitor-{name}", await page.screenshot()
 
 
@@ -65,9 +75,9 @@ async def _venue(page: Page, behind: DeskBehind) -> AsyncIterator[tuple[str, byt
         yield f"venue-{name}", await page.screenshot()
 
 
-async def _painted(page: Page, selector: str) -> None:
-    """Return when what was pushed is on the glass."""
-    await page.locator(selector).wait_for()
+async def _painted(page: Page, html: str) -> None:
+    """Return when the page was pushed `html` and shows it: a push that comes late would be another's picture."""
+    await page.wait_for_function("(html) => window.pushed === html", arg=html)
     await page.evaluate(
         "() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => "
         "requestAnimationFrame(done))))"

@@ -1,5 +1,6 @@
 """How the desk is set outlives the process."""
 
+from contextlib import closing
 from pathlib import Path
 
 from kiosk.cards.desk_model import DeskMode
@@ -8,11 +9,9 @@ from kiosk.store.desk_mode import Modes
 
 
 async def test_what_was_kept_last_is_there_after_a_restart(path: Path) -> None:
-    first = Database.open(path, kept_free_bytes=0)
-    assert await Modes(first).kept() == DeskMode()
-    await Modes(first).keep(DeskMode(locked=True))
-    await Modes(first).keep(DeskMode(closed=True, self_service=True, practice=True))
-    first.close()
-    second = Database.open(path, kept_free_bytes=0)
-    assert await Modes(second).kept() == DeskMode(closed=True, self_service=True)
-    second.close()
+    with closing(Database.open(path, kept_free_bytes=0)) as first:
+        assert await Modes(first).kept() == DeskMode()
+        await Modes(first).keep(DeskMode(locked=True))
+        await Modes(first).keep(DeskMode(closed=True, practice=True))
+    with closing(Database.open(path, kept_free_bytes=0)) as second:
+        assert await Modes(second).kept() == DeskMode(closed=True)
