@@ -105,8 +105,8 @@ def booted(suite: str, folder: Path) -> Iterator[Container]:
     (root / "etc" / "hostname").write_text("kiosk\n")
     log = (folder / "console.log").open("wb")
     process = subprocess.Popen(
-        ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off", "--console=pipe",
-         "-M", f"kiosk-{suite}", "-D", str(root), "-b"],
+        ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off",
+         "--console=pipe", "-M", f"kiosk-{suite}", "-D", str(root), "-b"],
         stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:
