@@ -13,12 +13,16 @@ FOLDER = Path(__file__).parents[1] / "edge" / "scanners" / "streams"
 
 
 class Mark(Enum):
-    """What is not a key: a pause that ends a code, keys lost in the kernel, a pulled plug, a plugged scanner."""
+    """What is not a key: a pause that ends a code, keys lost in the kernel, a pulled plug, a plugged scanner.
+
+    AMID: the kiosk began to read just now, and the scanner was typing already.
+    """
 
     SILENCE = "SILENCE"
     LOST = "LOST"
     UNPLUG = "UNPLUG"
     PLUG = "PLUG"
+    AMID = "AMID"
 
 
 Step = tuple[int, int] | Mark

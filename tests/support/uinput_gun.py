@@ -39,6 +39,7 @@ class Gun:
 
     def __init__(self, product: int = PRODUCT) -> None:
         """Plug it in."""
+        self._product = product
         events = {e.EV_KEY: list(range(1, 128))}
         self._device = evdev.UInput(events, name="Test scanner", vendor=VENDOR, product=product)
 
@@ -57,6 +58,17 @@ class Gun:
         for code, value in keys:
             self._key(code, value)
 
+    def type_until_grabbed(self) -> None:
+        """Type on and on until another program takes the keys for itself, and a few more."""
+        limit = time.monotonic() + 10
+        wait_for(lambda: bool(find(VENDOR, self._product)))
+        other = evdev.InputDevice(find(VENDOR, self._product)[0])
+        try:
+            while _hears(other, lambda: self.type("9")):
+                assert time.monotonic() < limit, "not in time"
+        finally:
+            other.close()
+
     def flood(self) -> None:
         """Send more at once than the kernel keeps for a reader that does not read meanwhile."""
         for _ in range(500):
@@ -72,6 +84,14 @@ class Gun:
         self._device.write(e.EV_KEY, code, value)
         self._device.syn()
         time.sleep(USB_REPORT_S)  # this is the speed of the device, not a wait for somebody
+
+
+def _hears(other: Any, typed: Callable[[], None]) -> bool:
+    typed()
+    heard = False
+    while (event := other.read_one()) is not None:
+        heard = heard or event.type == e.EV_KEY
+    return heard
 
 
 class Desk:

@@ -37,6 +37,8 @@ class Reading:
                 self._keys = KeyAssembler(self.layout)
             case Mark.PLUG:
                 pass
+            case Mark.AMID:
+                self._keys.begin()
             case (code, value):
                 self._got(self._keys.feed(code, value))
 
@@ -70,6 +72,7 @@ def test_there_is_a_stream_for_each_of_the_known_bugs() -> None:
     assert set(STREAMS) >= {
         "alt-codes",
         "autorepeat",
+        "begun-amid",
         "caps-lock",
         "crlf",
         "eci",

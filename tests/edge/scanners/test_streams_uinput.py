@@ -57,6 +57,12 @@ class Player:
             case Mark.UNPLUG:
                 self.gun.unplug()
                 await self.desk.until(ok=False, name=self.name)
+            case Mark.AMID:
+                # Plugged in anew, it types on until the kiosk has it: the keys after that are the tail.
+                self.gun.unplug()
+                await self.desk.until(ok=False, name=self.name)
+                self.gun = Gun(product=self.product)
+                await asyncio.to_thread(self.gun.type_until_grabbed)
             case Mark.PLUG:
                 self.gun = Gun(product=self.product)
                 await self.desk.until(ok=True, name=self.name)
