@@ -15,4 +15,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if name == TALLY and report.when == "call":
                 total = total.with_values(values)
     if total.worlds:
-        terminalreporter.write_line(f"worlds: {total}")
+        terminalreporter.write_line(f"worlds: {total.content}")

@@ -32,8 +32,8 @@ class Tally:
         self.worst = max(self.worst, (took_s, told.plan.seed))
 
     def as_values(self) -> dict[str, Any]:
-        """For `with_values` in another process."""
-        return asdict(self)
+        """For `with_values` in another process, in plain types."""
+        return {**asdict(self), "count": dict(self.count)}
 
     def with_values(self, values: dict[str, Any]) -> Tally:
         """This one and another that came `as_values`, which took its time after this one or beside it."""
@@ -46,14 +46,20 @@ class Tally:
             max(self.worst, tuple(values["worst"])),
         )
 
-    def __str__(self) -> str:
-        minutes, core_minutes = (max(each, 1e-9) / 60 for each in (self.took_s, self.core_s))
+    @property
+    def content(self) -> str:
+        """How many worlds, what was in them, and which took longest."""
         days = max(self.count["kiosk-days"], 1)
         in_a_day = ", ".join(f"{self.count[each] / days:.1f} {each}" for each in ("scans", "uses", "crashes"))
         return (
-            f"{self.worlds} worlds, {days} kiosk-days in {self.took_s:.0f} s by {self.jobs} at once: "
-            f"{self.worlds / minutes:.0f} worlds and {days / minutes:.0f} kiosk-days a minute "
-            f"({days / core_minutes:.0f} a minute of one core's own time); a kiosk-day holds "
-            f"{in_a_day} and {self.count['turns'] / days:.0f} turns; "
+            f"{self.worlds} worlds, {days} kiosk-days ({days / max(self.core_s, 1e-9) * 60:.0f} a minute of one core's "
+            f"own time); a kiosk-day holds {in_a_day} and {self.count['turns'] / days:.0f} turns; "
             f"the slowest is seed {self.worst[1]} ({self.worst[0]:.1f} s)"
+        )
+
+    def __str__(self) -> str:
+        minutes = max(self.took_s, 1e-9) / 60
+        return (
+            f"{self.content}; in {self.took_s:.0f} s by {self.jobs} at once: {self.worlds / minutes:.0f} worlds and "
+            f"{self.count['kiosk-days'] / minutes:.0f} kiosk-days a minute"
         )
