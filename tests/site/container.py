@@ -68,9 +68,11 @@ class Container:
     def run(self, *command: str, check: bool = True, limit_s: float = 60) -> subprocess.CompletedProcess[str]:
         """Run `command` inside to its end."""
         environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+        # In a group of its own: what is killed inside is never this process.
         done = subprocess.run(
-            self.enter(*command), capture_output=True, text=True, check=False, timeout=limit_s, env=environment
-        )
+            self.enter(*command), capture_output=True, text=True, check=False, timeout=limit_s, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
         assert not check or done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
 
@@ -105,8 +107,8 @@ def booted(suite: str, folder: Path) -> Iterator[Container]:
     (root / "etc" / "hostname").write_text("kiosk\n")
     log = (folder / "console.log").open("wb")
     process = subprocess.Popen(
-        ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off", "--console=pipe", "-M",
-         f"kiosk-{suite}", "-D", str(root), "-b"],
+        ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off",
+         "--console=pipe", "-M", f"kiosk-{suite}", "-D", str(root), "-b"],
         stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:
