@@ -49,7 +49,7 @@ def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
     use(kiosk, CARD)
     assert len(until_the_register_has(register, before + 1)) == before + 1
     told = json.loads(kiosk.run("runuser -u kiosk -- kiosk doctor --json")[1].splitlines()[-1])
-    assert [finding["what"] for finding in told if not finding["ok"]] == []
+    assert [finding["name"] for finding in told if finding["state"] == "fail"] == []
 
 
 def test_a_use_that_the_desk_announced_outlives_the_pulled_plug(kiosk: Machine, register: ServingRegister) -> None:

@@ -68,9 +68,11 @@ class Container:
     def run(self, *command: str, check: bool = True, limit_s: float = 60) -> subprocess.CompletedProcess[str]:
         """Run `command` inside to its end."""
         environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+        # In a group of its own: what is killed inside is never this process.
         done = subprocess.run(
-            self.enter(*command), capture_output=True, text=True, check=False, timeout=limit_s, env=environment
-        )
+            self.enter(*command), capture_output=True, text=True, check=False, timeout=limit_s, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
         assert not check or done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done
 

@@ -8,7 +8,10 @@ WATCHDOG_S = 30
 
 
 def main_pid(site: Site) -> str:
-    return site.container.property("kiosk.service", "MainPID")
+    site.container.until("a process", "sh", "-c", "systemctl is-active -q kiosk")
+    pid = site.container.property("kiosk.service", "MainPID")
+    assert pid != "0", "to kill 0 is to kill this test"
+    return pid
 
 
 def until_another_serves(site: Site, pid: str, limit_s: float) -> None:
