@@ -262,8 +262,8 @@ class _Parts:
     def _volume(self, loudness: Loudness) -> int:
         return loudness.at(self._clock.now().utc.astimezone(self._zone).time())
 
-    async def _pressed(self, press: Press) -> None:
-        at_ms = self._clock.now().monotonic_ms
+    async def _pressed(self, press: Press, waited_ms: int) -> None:
+        at_ms = self._clock.now().monotonic_ms - waited_ms
         await self.flow.do(ConfirmPressed(None, at_ms) if press is Press.CONFIRM else CancelPressed(None, at_ms))
 
     def _recorded(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,8 +38,8 @@ class ButtonWiring:
     """A level that does not stay so long is the spring's, not the hand's."""
 
 
-Pressed = Callable[[Press], Awaitable[None]]
-"""Takes a press; returns when what it asked for is done."""
+Pressed = Callable[[Press, int], Awaitable[None]]
+"""Takes a press and how many ms ago the hand made it; returns when what it asked for is done."""
 
 
 class Buttons:
@@ -52,6 +53,7 @@ class Buttons:
         *,
         factory: Callable[[], Any],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Tell `pressed` of each press, one after the other; `factory` makes gpiozero's pin factory."""
         self._wiring = wiring
@@ -59,11 +61,12 @@ class Buttons:
         self._health = health
         self._make_factory = factory
         self._pause = pause
+        self._now_s = now_s
 
     async def run(self) -> None:
         """Listen for ever; buttons that cannot be had are said in health and tried again."""
         while True:
-            presses: asyncio.Queue[Press] = asyncio.Queue()
+            presses: asyncio.Queue[tuple[Press, float]] = asyncio.Queue()
             with contextlib.ExitStack() as held:
                 try:
                     stuck = self._opened(held, presses)
@@ -77,15 +80,21 @@ class Buttons:
                     await self._hand_over(presses)
             await self._pause(TRY_AGAIN_S)
 
-    async def _hand_over(self, presses: asyncio.Queue[Press]) -> None:
+    async def _hand_over(self, presses: asyncio.Queue[tuple[Press, float]]) -> None:
         while True:
-            press = await presses.get()
+            press, made_at_s = await presses.get()
             self._health.ok(PART)  # a button that was stuck has come up
-            await self._pressed(press)
+            # It may have waited for the one before, and means what lay on the desk when it was made.
+            await self._pressed(press, round((self._now_s() - made_at_s) * 1000))
 
-    def _opened(self, held: contextlib.ExitStack, presses: asyncio.Queue[Press]) -> list[str]:
+    def _opened(self, held: contextlib.ExitStack, presses: asyncio.Queue[tuple[Press, float]]) -> list[str]:
         """Open every button; which of them are down already."""
         loop = asyncio.get_running_loop()
+
+        def made(press: Press) -> None:
+            # Some pin factories call from a thread of their own.
+            loop.call_soon_threadsafe(presses.put_nowait, (press, self._now_s()))
+
         stuck = []
         name = "buttons"
         try:
@@ -98,8 +107,7 @@ class Buttons:
                     pin, pull_up=self._wiring.pull_up, bounce_time=self._wiring.bounce_s or None, pin_factory=factory
                 )
                 held.callback(button.close)
-                # Some pin factories call from a thread of their own.
-                button.when_pressed = partial(loop.call_soon_threadsafe, presses.put_nowait, press)
+                button.when_pressed = partial(made, press)
                 if button.is_pressed:
                     stuck.append(name)
         except ImportError:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 
+from kiosk.scanners.assembler import Press
 from kiosk.scanners.calibration import KeyPress
 from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, Keyboard
 from kiosk.scanners.looking import Gone
@@ -31,15 +32,22 @@ async def record_keys(keyboard: Keyboard, *, limit_s: float, settle_s: float = S
     """
     keys: list[KeyPress] = []
     lost = False
+    loop = asyncio.get_running_loop()
+    until_s = loop.time() + limit_s
     events = aiter(keyboard.async_read_loop())
     try:
         while len(keys) < MOST_KEYS:
-            async with asyncio.timeout(settle_s if keys or lost else limit_s):
+            async with asyncio.timeout_at(until_s):
                 event = await anext(events)
             if event.type == EV_KEY:
                 keys.append((event.code, event.value))
             elif event.type == EV_SYN and event.code == SYN_DROPPED:
                 lost = True
+            else:
+                continue
+            # A key that is held down, or stuck, is repeated for ever, and is silence.
+            if event.type == EV_SYN or event.value != Press.REPEAT:
+                until_s = loop.time() + settle_s
     except TimeoutError:
         pass
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -45,6 +46,7 @@ class CameraScanner:
         forms: NumberForms = DEFAULT_FORMS,
         printed: CheckCharacter = CheckCharacter.AUTO,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """Hand each card that is shown to `receiver`, once for each time it is shown.
 
@@ -58,8 +60,9 @@ class CameraScanner:
         self._health = health
         self._judge = Judge(known, forms, printed)
         self._pause = pause
-        self._looks: asyncio.Queue[Look] = asyncio.Queue(MOST_LOOKS)
-        self._texts: asyncio.Queue[str] = asyncio.Queue(MOST_UNANSWERED)
+        self._now_s = now_s
+        self._looks: asyncio.Queue[tuple[Look, float]] = asyncio.Queue(MOST_LOOKS)
+        self._texts: asyncio.Queue[tuple[str, float]] = asyncio.Queue(MOST_UNANSWERED)
 
     async def run(self) -> None:
         """Read for ever; a camera that is not there is looked for again, and said in health."""
@@ -98,21 +101,24 @@ class CameraScanner:
 
     def _take(self, look: Look) -> None:
         try:
-            self._looks.put_nowait(look)
+            self._looks.put_nowait((look, self._now_s()))
         except asyncio.QueueFull:
             log.debug("%s: the card list is slow; a look was passed over", self._name)
 
     async def _judge_looks(self) -> None:
         while True:
-            for text in await self._judge.newly_shown(await self._looks.get()):
+            look, seen_at_s = await self._looks.get()
+            for text in await self._judge.newly_shown(look):
                 try:
-                    self._texts.put_nowait(text)
+                    self._texts.put_nowait((text, seen_at_s))
                 except asyncio.QueueFull:
                     log.warning("%s: %d cards wait for the desk; one more was passed over", self._name, MOST_UNANSWERED)
 
     async def _hand_over(self) -> None:
         while True:
-            await self._receiver.scan(Scan(await self._texts.get(), self._name))
+            text, seen_at_s = await self._texts.get()
+            waited_ms = round((self._now_s() - seen_at_s) * 1000)
+            await self._receiver.scan(Scan(text, self._name, waited_ms))
 
 
 def _tell(loop: asyncio.AbstractEventLoop, stopped: threading.Event, news: Callable[[], None]) -> None:

@@ -28,16 +28,27 @@ class Hand:
 
     def __init__(self, pins: Pins, wiring: ButtonWiring) -> None:
         self._pins = pins
-        self._told: asyncio.Queue[Press] = asyncio.Queue()
+        self._told: asyncio.Queue[tuple[Press, int]] = asyncio.Queue()
+        self.free = asyncio.Event()
+        self.free.set()
+        self.now_s = 5.0
+        self.made = asyncio.Event()
         self.health = Health(FixedClock())
         self._changed = asyncio.Event()
         self.health.watch(self._changed.set)
         self.retry = asyncio.Event()
         self.waiting = asyncio.Event()
-        self.buttons = Buttons(wiring, self._pressed, self.health, factory=pins.factory, pause=self._pause)
+        self.buttons = Buttons(
+            wiring, self._pressed, self.health, factory=pins.factory, pause=self._pause, now_s=self._now_s
+        )
 
-    async def _pressed(self, press: Press) -> None:
-        self._told.put_nowait(press)
+    async def _pressed(self, press: Press, waited_ms: int) -> None:
+        self._told.put_nowait((press, waited_ms))
+        await self.free.wait()
+
+    def _now_s(self) -> float:
+        self.made.set()
+        return self.now_s
 
     async def _pause(self, _: float) -> None:
         self.waiting.set()
@@ -50,6 +61,10 @@ class Hand:
         self._pins.drive(pin, high=not up)
 
     async def told(self) -> Press:
+        press, _ = await self.told_and_waited_ms()
+        return press
+
+    async def told_and_waited_ms(self) -> tuple[Press, int]:
         async with asyncio.timeout(LIMIT_S):
             return await self._told.get()
 
@@ -93,6 +108,22 @@ async def test_a_button_that_is_held_is_one_press_and_letting_it_go_is_none(pins
         hand.push(CANCEL)
         told.append(await hand.told())
     assert told == [Press.CONFIRM, Press.CANCEL]
+
+
+async def test_a_press_that_waited_for_the_one_before_says_how_long(pins: Pins) -> None:
+    """So that the second of two quick presses does not confirm the next visitor's card."""
+    async with hand_on(pins) as hand:
+        hand.free.clear()
+        hand.push(CONFIRM)
+        told = [await hand.told_and_waited_ms()]
+        hand.made.clear()
+        hand.push(CANCEL)
+        async with asyncio.timeout(LIMIT_S):
+            await hand.made.wait()
+        hand.now_s = 7.5
+        hand.free.set()
+        told.append(await hand.told_and_waited_ms())
+    assert told == [(Press.CONFIRM, 0), (Press.CANCEL, 2500)]
 
 
 async def test_a_press_to_three_volts_when_the_wiring_says_so(pins: Pins) -> None:

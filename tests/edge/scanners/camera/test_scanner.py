@@ -30,6 +30,7 @@ class Desk:
     def __init__(self, known: CardList | None = None, **options: Any) -> None:
         self.source = ScriptedSource()
         self.scans: asyncio.Queue[str] = asyncio.Queue()
+        self.waited_ms: list[int] = []
         self.free = asyncio.Event()
         self.free.set()
         self.looked_again = asyncio.Semaphore(0)
@@ -51,6 +52,7 @@ class Desk:
     async def scan(self, scan: Scan) -> None:
         assert scan.source == NAME
         self.scans.put_nowait(scan.text)
+        self.waited_ms.append(scan.waited_ms)
         await self.free.wait()
 
     async def pause(self, _: float) -> None:
@@ -116,6 +118,21 @@ async def test_the_next_card_is_seen_while_the_desk_is_busy_with_the_first(desk:
     assert desk.scans.empty()
     desk.free.set()
     assert await desk.next() == SECOND
+
+
+async def test_a_card_that_had_to_wait_for_the_desk_says_how_long() -> None:
+    """So that a printed “record” does not record a card that was answered only after it was shown."""
+    now_s = [5.0]
+    desk = Desk(now_s=lambda: now_s[0])
+    desk.free.clear()
+    desk.source.show([*card(FIRST, 3), *card(SECOND, 3), *empty(20)])
+    await desk.next()
+    await desk.until_all_is_looked_at()
+    now_s[0] = 7.5
+    desk.free.set()
+    await desk.next()
+    await desk.stop()
+    assert desk.waited_ms == [0, 2500]
 
 
 async def test_a_camera_that_vanishes_is_said_and_read_again_when_it_is_back(desk: Desk) -> None:
