@@ -48,7 +48,7 @@ def test_the_night_is_read_from_the_configuration() -> None:
     assert loudness_of(parse({})) == Loudness(100, 20, None, None)
 
 
-async def _nobody(_: Press) -> None:
+async def _nobody(_press: Press, _at_ms: int) -> None:
     raise AssertionError("nothing was pressed")
 
 
