@@ -113,6 +113,18 @@ async def test_a_use_of_an_evening_in_1970_counts_as_one_of_today_as_soon_as_tod
     assert await earlier() == [NOON - dt.timedelta(seconds=1)]
 
 
+async def test_a_use_of_an_evening_in_1970_that_waits_is_as_old_as_it_truly_is(
+    db: Database, ledger: Ledger, catalogue: Catalogue, outbox: Outbox
+) -> None:
+    for number in (1, 2):
+        await ledger.record(dark_use(number, EPOCH + number * dt.timedelta(seconds=1), number * SECOND_MS))
+    await ledger.record(a_use(3, key=a_key(3), at=NOON))
+    await correct(db, moment(NOON, 3 * SECOND_MS))
+    facts = await catalogue.facts(a_key(9), None, day=DAY, online=False, clock_trusted=True, course_uses=None)
+    assert (facts.unsent, facts.oldest_unsent_at) == (3, NOON - dt.timedelta(seconds=2))
+    assert (await outbox.depth()).oldest_waiting_at == NOON - dt.timedelta(seconds=2)
+
+
 async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     db: Database, ledger: Ledger, outbox: Outbox
 ) -> None:
