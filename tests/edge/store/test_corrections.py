@@ -125,6 +125,18 @@ async def test_a_use_of_an_evening_in_1970_that_waits_is_as_old_as_it_truly_is(
     assert (await outbox.depth()).oldest_waiting_at == NOON - dt.timedelta(seconds=2)
 
 
+async def test_a_use_whose_time_was_put_right_is_on_the_list_of_its_true_day_alone(
+    db: Database, ledger: Ledger
+) -> None:
+    dark, plain = dark_use(1, EPOCH, 60 * SECOND_MS), a_use(2, key=a_key(2), at=NOON - dt.timedelta(seconds=1))
+    await ledger.record(dark)
+    await ledger.record(plain)
+    await correct(db, moment(NOON, 60 * SECOND_MS))
+    listed = await ledger.uses_of_day(*DAY)
+    assert [(each.use.id, each.use.decided.at) for each in listed] == [(dark.id, NOON), (plain.id, plain.decided.at)]
+    assert await ledger.uses_of_day(EPOCH, EPOCH + YEAR) == ()
+
+
 async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     db: Database, ledger: Ledger, outbox: Outbox
 ) -> None:
