@@ -161,3 +161,20 @@ async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     clock.utc, clock.trusted = NOON + dt.timedelta(minutes=2), True
     await corrector.look()
     assert await times(outbox) == right | {later.id: (NOON + dt.timedelta(minutes=1), NOON + YEAR)}
+
+
+async def test_a_use_that_reaches_the_disk_only_after_the_clock_was_put_right_gets_its_true_time_as_well(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    clock = FixedClock(EPOCH, trusted=False)
+    corrector = Corrector(db, clock=clock, health=Health(clock))
+    early, late = (dark_use(n, EPOCH, clock.monotonic_ms, boot=clock.now().boot_id) for n in (1, 2))
+    await ledger.record(early)
+    clock.pass_by(10)
+    clock.utc, clock.trusted = NOON, True
+    await corrector.look()
+    await ledger.record(late)  # a disk that had failed, and the second try with the time of the first
+    clock.pass_by(5)
+    await corrector.look()
+    true = (NOON - dt.timedelta(seconds=10), EPOCH)
+    assert await times(outbox) == {early.id: true, late.id: true}
