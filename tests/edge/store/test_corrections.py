@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.cards.exchange import Fate, Settlement
 from kiosk.cards.model import Annulment, Use
-from kiosk.clock import Moment
+from kiosk.clock import Moment, SameBoot
 from kiosk.health import Health
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.corrections import Corrector, correct
@@ -21,6 +21,7 @@ from tests.support.clock import FixedClock
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 YEAR = dt.timedelta(days=365)
+DAY_LONG = dt.timedelta(days=1)
 SECOND_MS = 1000
 BOOT = "boot-1"
 
@@ -111,6 +112,29 @@ async def test_a_use_of_an_evening_in_1970_counts_as_one_of_today_as_soon_as_tod
     assert await earlier() == []
     await correct(db, moment(NOON, 61 * SECOND_MS))
     assert await earlier() == [NOON - dt.timedelta(seconds=1)]
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["the clock is never set", "delivered before it was set"])
+async def test_a_use_of_this_boot_that_nothing_put_right_counts_as_one_of_today(
+    trusted: bool, db: Database, ledger: Ledger, catalogue: Catalogue, outbox: Outbox
+) -> None:
+    use = dark_use(7, NOON - 2 * DAY_LONG, 60 * SECOND_MS)
+    await ledger.record(use)
+    await ledger.record(dark_use(8, NOON - 2 * DAY_LONG, 60 * SECOND_MS, boot="boot-0"))
+    if trusted:
+        await outbox.settle([Settlement(use.id, Fate.DELIVERED)])
+        await correct(db, moment(NOON, 90 * SECOND_MS))
+
+    async def earlier(card: int, monotonic_ms: int) -> list[dt.datetime]:
+        day_here = SameBoot(BOOT, monotonic_ms - (NOON - DAY[0]) // dt.timedelta(milliseconds=1))
+        facts = await catalogue.facts(
+            a_key(card), None, day=DAY, online=True, clock_trusted=trusted, course_uses=None, day_here=day_here
+        )
+        return [use.decided_at for use in facts.earlier_uses]
+
+    assert await earlier(7, 90 * SECOND_MS) == [NOON - dt.timedelta(seconds=30)]
+    assert await earlier(7, 90 * SECOND_MS + 24 * 3600 * SECOND_MS) == [], "it was yesterday's"
+    assert await earlier(8, 90 * SECOND_MS) == [], "nothing tells when that boot was"
 
 
 async def test_a_use_of_an_evening_in_1970_that_waits_is_as_old_as_it_truly_is(
