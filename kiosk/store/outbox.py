@@ -75,9 +75,11 @@ class Outbox:
         """How far the chain of uses reaches; None: there is no use in it yet."""
         return await self._db.read(find_head)
 
-    async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
-        """At most `limit` items with one of `fates`, oldest first."""
-        return await self._db.read(partial(_listing, fates=fates, limit=limit))
+    async def listing(
+        self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000, newest_first: bool = False
+    ) -> tuple[QueueEntry, ...]:
+        """At most `limit` items with one of `fates`, the oldest of them and these first, or the newest."""
+        return await self._db.read(partial(_listing, fates=fates, limit=limit, newest_first=newest_first))
 
     async def find(self, id_or_sequence: str) -> QueueRecord | None:
         """The item with this id, or with this place in the queue."""
@@ -153,9 +155,12 @@ def _postpone(db: sqlite_utils.Database, *, item_ids: Collection[str], until: dt
     )
 
 
-def _listing(db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int) -> tuple[QueueEntry, ...]:
+def _listing(
+    db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int, newest_first: bool
+) -> tuple[QueueEntry, ...]:
+    order = "DESC" if newest_first else "ASC"
     rows = db.execute(
-        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence LIMIT ?", (*fates, limit)
+        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence {order} LIMIT ?", (*fates, limit)
     )
     return tuple(_entry(row) for row in rows)
 
