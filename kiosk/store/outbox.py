@@ -15,6 +15,7 @@ from kiosk.cards.model import Texts
 from kiosk.store.backlog import find_depth
 from kiosk.store.batches import parcels_at
 from kiosk.store.chain import find_head
+from kiosk.store.corrections import corrected
 from kiosk.store.database import Database
 from kiosk.store.parcels import find_item
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
@@ -24,9 +25,9 @@ LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 _PLACE = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE fate = 'waiting' AND"
 _DUE = f"{_PLACE} next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequence LIMIT ?"
 _LATEST_MS = (1 << 63) - 1
-_ENTRIES = """
-SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
-    exported_at_ms FROM outbox
+_ENTRIES = f"""
+SELECT sequence, item_id, kind, fate, attempts, {corrected("decided_at_ms", "outbox.item_id")}, next_try_at_ms,
+    last_error, reasons, message, exported_at_ms FROM outbox
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 

@@ -161,6 +161,15 @@ async def test_a_use_whose_time_was_put_right_is_on_the_list_of_its_true_day_alo
     assert await ledger.uses_of_day(EPOCH, EPOCH + YEAR) == ()
 
 
+async def test_people_who_look_at_the_queue_read_the_true_time(db: Database, ledger: Ledger, outbox: Outbox) -> None:
+    use = dark_use(1, EPOCH, 60 * SECOND_MS)
+    await ledger.record(use)
+    await correct(db, moment(NOON, 60 * SECOND_MS))
+    record = await outbox.find(use.id)
+    assert record is not None
+    assert record.entry.decided_at == NOON
+
+
 async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     db: Database, ledger: Ledger, outbox: Outbox
 ) -> None:
