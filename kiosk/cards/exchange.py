@@ -80,6 +80,7 @@ class QueueEntry:
     fate: Fate
     attempts: int
     decided_at: dt.datetime
+    """By its best known time."""
     next_try_at: dt.datetime | None
     """None: at once, or never again."""
     last_error: str | None

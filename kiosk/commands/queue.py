@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -22,6 +23,7 @@ from kiosk.store.sending import InFlight, in_flight
 
 Result = TypeVar("Result")
 
+MOST_LISTED = 1000
 IN_FLIGHT = "in flight"
 """Shown in place of `waiting` for what the running kiosk has sent and has no answer to yet."""
 
@@ -47,14 +49,17 @@ def depth(config: Config, *, as_json: bool) -> None:
 
 
 def listing(config: Config, *, everything: bool, as_json: bool) -> None:
-    """Print the records with their fate, oldest first."""
+    """Print the records with their fate, oldest first, a thousand at most; how many more there are is said as well."""
     fates: Sequence[Fate] = tuple(Fate) if everything else NOT_DONE
     sending = in_flight(places_of(config).sending)
-    rows = [_row(entry, sending) for entry in _with_outbox(config, lambda outbox: outbox.listing(fates))]
+    entries, more = _with_outbox(config, partial(_oldest, fates=fates))
+    rows = [_row(entry, sending) for entry in entries]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    click.echo(tabulate(rows, headers="keys") if rows else "Nothing waits.")
+    else:
+        click.echo(tabulate(rows, headers="keys") if rows else "Nothing waits.")
+    if more:
+        click.echo(f"These are the oldest {len(rows)}; {more} more are not listed.", err=True)
 
 
 def show(config: Config, wanted: str, *, as_json: bool) -> None:
@@ -62,7 +67,7 @@ def show(config: Config, wanted: str, *, as_json: bool) -> None:
     sending = in_flight(places_of(config).sending)
     record = _with_outbox(config, lambda outbox: outbox.find(wanted))
     if record is None:
-        raise KioskError(f"There is no record {wanted} in the queue; `kiosk queue list --all` lists them all.")
+        raise KioskError(f"There is no record {wanted} in the queue; `kiosk queue list --all` lists what is in it.")
     told: dict[str, Any] = {
         "sequence": record.entry.sequence,
         **_row(record.entry, sending),
@@ -82,6 +87,14 @@ def retry(config: Config, ids: Sequence[str], *, all_parked: bool) -> None:
     if not all_parked and count < len(set(ids)):
         raise KioskError(f"{count} will be sent again; the other ids are not parked, or not in the queue.")
     click.echo(f"{count} will be sent again.")
+
+
+async def _oldest(outbox: Outbox, *, fates: Sequence[Fate]) -> tuple[tuple[QueueEntry, ...], int]:
+    """The oldest records, and how many there are besides."""
+    entries, depth = await outbox.listing(fates, limit=MOST_LISTED), await outbox.depth()
+    count = {Fate.WAITING: depth.waiting, Fate.DELIVERED: depth.delivered}
+    count |= {Fate.FLAGGED: depth.flagged, Fate.PARKED: depth.parked}
+    return entries, max(0, sum(count[fate] for fate in fates) - len(entries))
 
 
 def _row(entry: QueueEntry, sending: InFlight | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kiosk.cards.practice import card_of, identity_of, practice_card_in, practic
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.rules import decide
 from kiosk.cards.trust import latest
-from kiosk.clock import Clock, Moment
+from kiosk.clock import Clock, Moment, SameBoot
 from kiosk.errors import StoreError
 from kiosk.flow.day import day_around, is_other_day
 from kiosk.flow.ports import Checks, FactSource, FlowSettings, Senses
@@ -108,6 +108,7 @@ class Answerer:
             online=online,
             clock_trusted=now.trusted,
             course_uses=course_uses,
+            day_here=SameBoot(now.boot_id, now.monotonic_ms - (at - day[0]) // dt.timedelta(milliseconds=1)),
         )
 
     async def events_today(self) -> tuple[Event, ...]:

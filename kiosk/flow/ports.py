@@ -38,8 +38,12 @@ class FactSource(Protocol):
         online: bool,
         clock_trusted: bool,
         course_uses: int | None,
+        day_here: SameBoot | None = None,
     ) -> Facts:
-        """The facts for one card at one event; raises StoreError."""
+        """The facts for one card at one event; `day_here` is the day's start by the clock that never steps.
+
+        Raises StoreError.
+        """
         ...
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:

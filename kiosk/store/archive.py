@@ -33,8 +33,8 @@ class Archive:
         return await self._ledger.uses_of_day(start, end)
 
     async def needs_look(self) -> tuple[QueueRecord, ...]:
-        """Records that the register flagged or refuses, oldest first, a hundred at most."""
-        entries = await self._outbox.listing((Fate.PARKED, Fate.FLAGGED), limit=MOST_LOOKED_AT)
+        """Records that the register flagged or refuses, newest first, a hundred at most: what was flagged stays so."""
+        entries = await self._outbox.listing((Fate.PARKED, Fate.FLAGGED), limit=MOST_LOOKED_AT, newest_first=True)
         records = [await self._outbox.find(entry.item_id) for entry in entries]
         return tuple(record for record in records if record is not None)
 

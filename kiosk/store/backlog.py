@@ -9,7 +9,12 @@ import sqlite_utils
 from kiosk.cards.exchange import Fate, ItemKind, QueueDepth
 from kiosk.store.rows import optional_from_ms
 
-_OLDEST = "SELECT min(decided_at_ms) FROM outbox WHERE fate = 'waiting' AND kind = ?"
+MOST_LOOKED_AT = 1000
+"""Of a long evening whose clock was put right; by then a limit of so many unsent uses speaks anyway."""
+_OLDEST = f"""
+SELECT decided_at_ms, corrected_at_ms FROM outbox LEFT JOIN corrections ON corrections.item_id = outbox.item_id
+WHERE fate = 'waiting' AND kind = ? ORDER BY decided_at_ms LIMIT {MOST_LOOKED_AT}
+"""
 
 
 def find_depth(db: sqlite_utils.Database) -> QueueDepth:
@@ -25,11 +30,25 @@ def find_depth(db: sqlite_utils.Database) -> QueueDepth:
 
 
 def find_unsent_uses(db: sqlite_utils.Database) -> tuple[int, int | None]:
-    """How many uses wait, and when the oldest of them was decided, in milliseconds."""
+    """How many uses wait, and when the oldest of them was decided by its best known time, in milliseconds."""
     row = db.execute("SELECT items FROM outbox_counts WHERE kind = 'use' AND fate = 'waiting'").fetchone()
     return (0 if row is None else int(row[0])), _oldest_ms(db, (ItemKind.USE,))
 
 
 def _oldest_ms(db: sqlite_utils.Database, kinds: Iterable[ItemKind]) -> int | None:
-    each = (db.execute(_OLDEST, (kind,)).fetchone()[0] for kind in kinds)
-    return min((int(ms) for ms in each if ms is not None), default=None)
+    each = (_oldest_of_kind_ms(db, kind) for kind in kinds)
+    return min((ms for ms in each if ms is not None), default=None)
+
+
+def _oldest_of_kind_ms(db: sqlite_utils.Database, kind: ItemKind) -> int | None:
+    """By their best known times: what a clock in 1970 said makes nothing half a century old once it was put right.
+
+    Rows come as the clock first told them, so the first without a correction ends the search.
+    """
+    oldest_ms: int | None = None
+    for decided_at_ms, corrected_at_ms in db.execute(_OLDEST, (kind,)):
+        known_ms = decided_at_ms if corrected_at_ms is None else corrected_at_ms
+        oldest_ms = known_ms if oldest_ms is None else min(oldest_ms, known_ms)
+        if corrected_at_ms is None:
+            break
+    return oldest_ms

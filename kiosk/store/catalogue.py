@@ -11,6 +11,7 @@ import sqlite_utils
 from kiosk.cards.exchange import Draft, FeedState
 from kiosk.cards.model import Event, Facts
 from kiosk.cards.news import News, Profile
+from kiosk.clock import SameBoot
 from kiosk.errors import StoreError, StoreUnavailable
 from kiosk.store.card_list import exchange, find_draft, list_id_of, start_draft, sweep
 from kiosk.store.database import Database
@@ -35,13 +36,15 @@ class Catalogue:
         online: bool,
         clock_trusted: bool,
         course_uses: int | None,
+        day_here: SameBoot | None = None,
     ) -> Facts:
         """The facts for one card at one event.
 
-        `day` is the local day, from its start to the start of the next. An event that the register has
-        removed counts as general admission.
+        `day` is the local day, from its start to the start of the next. Uses of the boot of `day_here`, which is the
+        same start by its clock, are told by that clock where the other was not trusted. An event that the register
+        has removed counts as general admission.
         """
-        question = Question(lookup_key, event_id, day, online, clock_trusted, course_uses)
+        question = Question(lookup_key, event_id, day, online, clock_trusted, course_uses, day_here)
         return await self._db.read(partial(find_facts, question=question, door=self._door))
 
     async def facts_without_card(

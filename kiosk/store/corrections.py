@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from functools import partial
 
 import sqlite_utils
@@ -18,21 +19,25 @@ LOOKS_EVERY_S = 5.0
 _PENDING = """
     INSERT INTO corrections (item_id, corrected_at_ms)
     SELECT {table}.id, :now_ms - (:monotonic_ms - monotonic_ms)
-    FROM outbox JOIN {table} ON {table}.id = outbox.item_id
-    WHERE fate = 'waiting' AND clock_trusted = 0 AND boot_id = :boot_id AND monotonic_ms <= :monotonic_ms
+    FROM outbox {how} JOIN {table} ON {table}.id = outbox.item_id
+    WHERE sequence > :after AND fate = 'waiting'
+        AND clock_trusted = 0 AND boot_id = :boot_id AND monotonic_ms <= :monotonic_ms
     ON CONFLICT (item_id) DO NOTHING
 """
 
 
 class Corrector:
-    """Guards whether the clock was trusted when it was last looked at."""
+    """Guards how far the queue was looked through since the clock is trusted.
+
+    A record may come after that with a time of before: its write was under way, or failed and was tried again.
+    """
 
     def __init__(self, db: Database, *, clock: Clock, health: Health) -> None:
         """Put right what waits in `db`."""
         self._db = db
         self._clock = clock
         self._health = health
-        self._done = False
+        self._through = 0
 
     async def run(self) -> None:
         """Watch the clock for ever."""
@@ -44,24 +49,24 @@ class Corrector:
         """Correct what waits as soon as the clock is trusted."""
         now = self._clock.now()
         if not now.trusted:
-            self._done = False
+            self._through = 0
             self._health.failing(PART, "not synchronised: staff are asked about each card's last valid day")
             return
         self._health.ok(PART)
-        if not self._done:
-            try:
-                await correct(self._db, now)
-            except StoreUnavailable:
-                return  # the desk says it; looked at again soon
-            self._done = True
+        with contextlib.suppress(StoreUnavailable):  # the desk says it; looked at again soon
+            newest = await self._db.read(_newest)
+            if newest > self._through:
+                await correct(self._db, now, after=self._through)
+                self._through = newest
 
 
-async def correct(db: Database, now: Moment) -> int:
+async def correct(db: Database, now: Moment, *, after: int = 0) -> int:
     """Give a true time to each record of this boot that waits and has none; how many; raises StoreUnavailable.
 
-    `now` must be trusted. A record is corrected once, for ever, and keeps the time that it was given first.
+    Only places in the queue behind `after` are looked at. `now` must be trusted. A record is corrected once, for
+    ever, and keeps the time that it was given first.
     """
-    return await db.write(partial(_correct, now=now))
+    return await db.write(partial(_correct, now=now, after=after))
 
 
 def corrected(item_at: str, item_id: str) -> str:
@@ -69,9 +74,16 @@ def corrected(item_at: str, item_id: str) -> str:
     return f"coalesce((SELECT corrected_at_ms FROM corrections WHERE item_id = {item_id}), {item_at})"
 
 
-def _correct(db: sqlite_utils.Database, *, now: Moment) -> int:
-    values = {"now_ms": to_ms(now.utc), "monotonic_ms": now.monotonic_ms, "boot_id": now.boot_id}
-    return sum(db.execute(_PENDING.format(table=table), values).rowcount for table in ("uses", "annulments"))
+def _correct(db: sqlite_utils.Database, *, now: Moment, after: int) -> int:
+    values = {"now_ms": to_ms(now.utc), "monotonic_ms": now.monotonic_ms, "boot_id": now.boot_id, "after": after}
+    # The few newest are found by their place; by its fate, a long backlog would be read through each time.
+    how = "NOT INDEXED" if after else ""
+    return sum(db.execute(_PENDING.format(table=table, how=how), values).rowcount for table in ("uses", "annulments"))
+
+
+def _newest(db: sqlite_utils.Database) -> int:
+    (newest,) = db.execute("SELECT coalesce(max(sequence), 0) FROM outbox").fetchone()
+    return int(newest)
 
 
 def find_correction(db: sqlite_utils.Database, item_id: str) -> int | None:

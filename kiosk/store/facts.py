@@ -10,6 +10,7 @@ import sqlite_utils
 from kiosk.cards.model import Card, EarlierUse, Event, Facts, Policy, Tickets
 from kiosk.cards.news import Profile
 from kiosk.cards.quota import places_taken
+from kiosk.clock import SameBoot
 from kiosk.store.backlog import find_unsent_uses
 from kiosk.store.corrections import corrected
 from kiosk.store.rows import (
@@ -50,6 +51,8 @@ class Question:
     online: bool
     clock_trusted: bool
     course_uses: int | None
+    day_here: SameBoot | None = None
+    """The start of `day` by the clock that never steps."""
 
 
 def find_facts(db: sqlite_utils.Database, question: Question, door: str) -> Facts:
@@ -71,7 +74,7 @@ def find_facts(db: sqlite_utils.Database, question: Question, door: str) -> Fact
         venue=None if profile is None else profile.venue,
         closed_areas=frozenset() if profile is None else profile.closed_areas,
         policy=policy,
-        earlier_uses=() if key is None else _earlier_uses(db, key, event, question.day, door),
+        earlier_uses=() if key is None else _earlier_uses(db, key, event, question, door),
         quota_used=0 if event is None else _quota_used(db, event.id, policy),
         list_synced_at=optional_from_ms(list_synced_at),
         unsent=unsent,
@@ -114,19 +117,17 @@ def _event(db: sqlite_utils.Database, event_id: str) -> Event | None:
 
 
 def _earlier_uses(
-    db: sqlite_utils.Database,
-    key: bytes,
-    event: Event | None,
-    day: tuple[dt.datetime, dt.datetime],
-    door: str,
+    db: sqlite_utils.Database, key: bytes, event: Event | None, question: Question, door: str
 ) -> tuple[EarlierUse, ...]:
     same = "event_id IS :event AND lookup_key = :key"
     if event is None:
         # A use of an evening whose clock said 1970 is one of today as soon as that is known.
         same += " AND at_ms >= :start AND at_ms < :end"
+    here = question.day_here
     rows = db.execute(
         f"""
-        SELECT {corrected("decided_at_ms", "uses.id")} AS at_ms, :door AS door {_HERE} AND {same}
+        SELECT iif(clock_trusted = 0 AND boot_id = :boot, :start + monotonic_ms - :start_boot_ms,
+            {corrected("decided_at_ms", "uses.id")}) AS at_ms, :door AS door {_HERE} AND {same}
         UNION ALL
         SELECT decided_at_ms AS at_ms, door {_ELSEWHERE} AND {same}
         ORDER BY at_ms, door
@@ -134,8 +135,10 @@ def _earlier_uses(
         {
             "event": None if event is None else event.id,
             "key": key,
-            "start": to_ms(day[0]),
-            "end": to_ms(day[1]),
+            "start": to_ms(question.day[0]),
+            "end": to_ms(question.day[1]),
+            "boot": None if here is None else here.boot_id,
+            "start_boot_ms": 0 if here is None else here.monotonic_ms,
             "door": door,
         },
     )

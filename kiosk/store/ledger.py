@@ -93,7 +93,10 @@ class Ledger:
         return await self._db.read(partial(_undoable, since=since, same_boot=same_boot))
 
     async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
-        """Uses from `start` to before `end`, also annulled ones, newest first; raises StoreUnavailable."""
+        """Uses from `start` to before `end` by their best known times, annulled ones too, newest first.
+
+        Raises StoreUnavailable.
+        """
         return await self._db.read(partial(_uses, start=start, end=end))
 
     async def probe(self) -> None:
@@ -147,18 +150,20 @@ def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_m
     return queued.lastrowid or 0
 
 
-def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | None) -> tuple[UseOfDay, ...]:
+def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
     rows = db.execute(
         f"""
-        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulled_at_ms FROM uses
+        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulled_at_ms, corrected_at_ms FROM uses
+        LEFT JOIN corrections ON corrections.item_id = uses.id
         LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
         LEFT JOIN annulments ON annulments.use_id = uses.id
-        WHERE uses.decided_at_ms >= :start AND (:end IS NULL OR uses.decided_at_ms < :end)
-        ORDER BY uses.decided_at_ms DESC, uses.id DESC
+        WHERE (uses.decided_at_ms >= :start AND uses.decided_at_ms < :end AND corrected_at_ms IS NULL)
+            OR uses.id IN (SELECT item_id FROM corrections WHERE corrected_at_ms >= :start AND corrected_at_ms < :end)
+        ORDER BY coalesce(corrected_at_ms, uses.decided_at_ms) DESC, uses.id DESC
         """,
-        {"start": to_ms(start), "end": None if end is None else to_ms(end)},
+        {"start": to_ms(start), "end": to_ms(end)},
     )
-    return tuple(UseOfDay(use_of(row, row[-2]), optional_from_ms(row[-1])) for row in rows)
+    return tuple(UseOfDay(at_true_time(use_of(row, row[-3]), row[-1]), optional_from_ms(row[-2])) for row in rows)
 
 
 def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameBoot | None) -> tuple[Use, ...]:

@@ -15,6 +15,7 @@ from kiosk.cards.model import Texts
 from kiosk.store.backlog import find_depth
 from kiosk.store.batches import parcels_at
 from kiosk.store.chain import find_head
+from kiosk.store.corrections import corrected
 from kiosk.store.database import Database
 from kiosk.store.parcels import find_item
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
@@ -24,9 +25,9 @@ LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
 _PLACE = "SELECT sequence, kind, item_id, attempts FROM outbox WHERE fate = 'waiting' AND"
 _DUE = f"{_PLACE} next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequence LIMIT ?"
 _LATEST_MS = (1 << 63) - 1
-_ENTRIES = """
-SELECT sequence, item_id, kind, fate, attempts, decided_at_ms, next_try_at_ms, last_error, reasons, message,
-    exported_at_ms FROM outbox
+_ENTRIES = f"""
+SELECT sequence, item_id, kind, fate, attempts, {corrected("decided_at_ms", "outbox.item_id")}, next_try_at_ms,
+    last_error, reasons, message, exported_at_ms FROM outbox
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
@@ -75,9 +76,11 @@ class Outbox:
         """How far the chain of uses reaches; None: there is no use in it yet."""
         return await self._db.read(find_head)
 
-    async def listing(self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000) -> tuple[QueueEntry, ...]:
-        """At most `limit` items with one of `fates`, oldest first."""
-        return await self._db.read(partial(_listing, fates=fates, limit=limit))
+    async def listing(
+        self, fates: Collection[Fate] = NOT_DONE, *, limit: int = 1000, newest_first: bool = False
+    ) -> tuple[QueueEntry, ...]:
+        """At most `limit` items with one of `fates`, the oldest of them and these first, or the newest."""
+        return await self._db.read(partial(_listing, fates=fates, limit=limit, newest_first=newest_first))
 
     async def find(self, id_or_sequence: str) -> QueueRecord | None:
         """The item with this id, or with this place in the queue."""
@@ -153,9 +156,12 @@ def _postpone(db: sqlite_utils.Database, *, item_ids: Collection[str], until: dt
     )
 
 
-def _listing(db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int) -> tuple[QueueEntry, ...]:
+def _listing(
+    db: sqlite_utils.Database, *, fates: Collection[Fate], limit: int, newest_first: bool
+) -> tuple[QueueEntry, ...]:
+    order = "DESC" if newest_first else "ASC"
     rows = db.execute(
-        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence LIMIT ?", (*fates, limit)
+        f"{_ENTRIES} WHERE fate IN ({', '.join('?' * len(fates))}) ORDER BY sequence {order} LIMIT ?", (*fates, limit)
     )
     return tuple(_entry(row) for row in rows)
 

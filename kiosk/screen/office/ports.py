@@ -22,7 +22,7 @@ class Archive(Protocol):
         ...
 
     async def needs_look(self) -> tuple[QueueRecord, ...]:
-        """Records that the register flagged or refuses, oldest first."""
+        """Records that the register flagged or refuses, newest first."""
         ...
 
     async def counts(

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlite_utils
 from click.testing import CliRunner, Result
 
 from kiosk.cards.exchange import Fate, Settlement
 from kiosk.cards.model import Texts
 from kiosk.cli import main
+from kiosk.commands.queue import MOST_LISTED
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.store.sending import SendingNote, sending_file_of
-from tests.edge.store.samples import HOUR, NOON, a_use, an_id
+from tests.edge.store.samples import HOUR, NOON, a_refusal, a_use, an_id
 
 WORDS = Texts(fi="Katso tämä.", sv="Se på detta.", en="Look at this.")
 IN_FLIGHT, PUT_OFF, DELIVERED, FLAGGED, PARKED = (an_id(number) for number in range(1, 6))
@@ -104,3 +108,23 @@ def test_a_retry_takes_what_is_parked_or_put_off_and_nothing_that_the_register_h
     assert fates(listed(config, "--all"))[2:] == [(DELIVERED, "delivered"), (FLAGGED, "flagged"), (PARKED, "waiting")]
     assert queue(config, "retry", "--all-parked").exit_code == 0
     assert [row["next_try_at"] for row in listed(config)] == [None] * 4
+
+
+async def test_a_queue_too_long_to_list_says_how_much_of_it_is_not_listed(config: Path) -> None:
+    with closing(Database.open(config.parent / "state" / "kiosk.db", kept_free_bytes=0)) as database:
+        await database.write(partial(queue_more, count=MOST_LISTED))
+    said = await asyncio.to_thread(queue, config, "list", "--all", "--json")
+    assert (len(json.loads(said.stdout)), said.stderr) == (
+        MOST_LISTED,
+        "These are the oldest 1000; 5 more are not listed.\n",
+    )
+    assert (await asyncio.to_thread(queue, config, "list")).stderr == (
+        "These are the oldest 1000; 4 more are not listed.\n"
+    )
+
+
+def queue_more(db: sqlite_utils.Database, *, count: int) -> None:
+    refusals = [a_refusal(number) for number in range(5000, 5000 + count)]
+    db.conn.executemany(
+        "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, 'refusal', 0)", [(each.id,) for each in refusals]
+    )

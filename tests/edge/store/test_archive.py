@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from kiosk.cards.exchange import Fate, Settlement
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Annulment, Reason, Refusal, Stamp, Tickets, UseKind
-from kiosk.store.archive import Archive
+from kiosk.store.archive import MOST_LOOKED_AT, Archive
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
+from kiosk.store.outbox import Outbox
 from tests.unit.cards.examples import DAY, HOUR, NOW, a_use
 
 HALF = NOW.replace(minute=0)
@@ -37,3 +39,14 @@ async def test_a_use_whose_time_was_put_right_counts_where_it_belongs(db: Databa
     (counted,), _ = await Archive(db).counts(NOW - HOUR, NOW + HOUR)
     assert (counted.hour, counted.uses) == (HALF, 1)
     assert await Archive(db).counts(epoch, epoch + HOUR) == ((), ())
+
+
+async def test_what_was_flagged_tonight_is_shown_however_much_was_flagged_in_years(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    ids = [f"u{number:03}" for number in range(MOST_LOOKED_AT + 2)]
+    for use_id in ids:
+        await ledger.record(a_use(use_id))
+    await outbox.settle([Settlement(use_id, Fate.FLAGGED, ("already-used",)) for use_id in ids])
+    shown = await Archive(db).needs_look()
+    assert [record.entry.item_id for record in shown] == ids[:1:-1]

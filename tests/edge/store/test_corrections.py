@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.cards.exchange import Fate, Settlement
 from kiosk.cards.model import Annulment, Use
-from kiosk.clock import Moment
+from kiosk.clock import Moment, SameBoot
 from kiosk.health import Health
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.corrections import Corrector, correct
@@ -21,6 +21,7 @@ from tests.support.clock import FixedClock
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 YEAR = dt.timedelta(days=365)
+DAY_LONG = dt.timedelta(days=1)
 SECOND_MS = 1000
 BOOT = "boot-1"
 
@@ -113,6 +114,62 @@ async def test_a_use_of_an_evening_in_1970_counts_as_one_of_today_as_soon_as_tod
     assert await earlier() == [NOON - dt.timedelta(seconds=1)]
 
 
+@pytest.mark.parametrize("trusted", [False, True], ids=["the clock is never set", "delivered before it was set"])
+async def test_a_use_of_this_boot_that_nothing_put_right_counts_as_one_of_today(
+    trusted: bool, db: Database, ledger: Ledger, catalogue: Catalogue, outbox: Outbox
+) -> None:
+    use = dark_use(7, NOON - 2 * DAY_LONG, 60 * SECOND_MS)
+    await ledger.record(use)
+    await ledger.record(dark_use(8, NOON - 2 * DAY_LONG, 60 * SECOND_MS, boot="boot-0"))
+    if trusted:
+        await outbox.settle([Settlement(use.id, Fate.DELIVERED)])
+        await correct(db, moment(NOON, 90 * SECOND_MS))
+
+    async def earlier(card: int, monotonic_ms: int) -> list[dt.datetime]:
+        day_here = SameBoot(BOOT, monotonic_ms - (NOON - DAY[0]) // dt.timedelta(milliseconds=1))
+        facts = await catalogue.facts(
+            a_key(card), None, day=DAY, online=True, clock_trusted=trusted, course_uses=None, day_here=day_here
+        )
+        return [use.decided_at for use in facts.earlier_uses]
+
+    assert await earlier(7, 90 * SECOND_MS) == [NOON - dt.timedelta(seconds=30)]
+    assert await earlier(7, 90 * SECOND_MS + 24 * 3600 * SECOND_MS) == [], "it was yesterday's"
+    assert await earlier(8, 90 * SECOND_MS) == [], "nothing tells when that boot was"
+
+
+async def test_a_use_of_an_evening_in_1970_that_waits_is_as_old_as_it_truly_is(
+    db: Database, ledger: Ledger, catalogue: Catalogue, outbox: Outbox
+) -> None:
+    for number in (1, 2):
+        await ledger.record(dark_use(number, EPOCH + number * dt.timedelta(seconds=1), number * SECOND_MS))
+    await ledger.record(a_use(3, key=a_key(3), at=NOON))
+    await correct(db, moment(NOON, 3 * SECOND_MS))
+    facts = await catalogue.facts(a_key(9), None, day=DAY, online=False, clock_trusted=True, course_uses=None)
+    assert (facts.unsent, facts.oldest_unsent_at) == (3, NOON - dt.timedelta(seconds=2))
+    assert (await outbox.depth()).oldest_waiting_at == NOON - dt.timedelta(seconds=2)
+
+
+async def test_a_use_whose_time_was_put_right_is_on_the_list_of_its_true_day_alone(
+    db: Database, ledger: Ledger
+) -> None:
+    dark, plain = dark_use(1, EPOCH, 60 * SECOND_MS), a_use(2, key=a_key(2), at=NOON - dt.timedelta(seconds=1))
+    await ledger.record(dark)
+    await ledger.record(plain)
+    await correct(db, moment(NOON, 60 * SECOND_MS))
+    listed = await ledger.uses_of_day(*DAY)
+    assert [(each.use.id, each.use.decided.at) for each in listed] == [(dark.id, NOON), (plain.id, plain.decided.at)]
+    assert await ledger.uses_of_day(EPOCH, EPOCH + YEAR) == ()
+
+
+async def test_people_who_look_at_the_queue_read_the_true_time(db: Database, ledger: Ledger, outbox: Outbox) -> None:
+    use = dark_use(1, EPOCH, 60 * SECOND_MS)
+    await ledger.record(use)
+    await correct(db, moment(NOON, 60 * SECOND_MS))
+    record = await outbox.find(use.id)
+    assert record is not None
+    assert record.entry.decided_at == NOON
+
+
 async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     db: Database, ledger: Ledger, outbox: Outbox
 ) -> None:
@@ -137,3 +194,20 @@ async def test_the_corrector_waits_for_trust_and_says_that_it_waits(
     clock.utc, clock.trusted = NOON + dt.timedelta(minutes=2), True
     await corrector.look()
     assert await times(outbox) == right | {later.id: (NOON + dt.timedelta(minutes=1), NOON + YEAR)}
+
+
+async def test_a_use_that_reaches_the_disk_only_after_the_clock_was_put_right_gets_its_true_time_as_well(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    clock = FixedClock(EPOCH, trusted=False)
+    corrector = Corrector(db, clock=clock, health=Health(clock))
+    early, late = (dark_use(n, EPOCH, clock.monotonic_ms, boot=clock.now().boot_id) for n in (1, 2))
+    await ledger.record(early)
+    clock.pass_by(10)
+    clock.utc, clock.trusted = NOON, True
+    await corrector.look()
+    await ledger.record(late)  # a disk that had failed, and the second try with the time of the first
+    clock.pass_by(5)
+    await corrector.look()
+    true = (NOON - dt.timedelta(seconds=10), EPOCH)
+    assert await times(outbox) == {early.id: true, late.id: true}

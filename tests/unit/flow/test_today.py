@@ -9,7 +9,9 @@ from kiosk.cards.desk_model import Decided, DeskTimes, EventChoice
 from kiosk.cards.exchange import QueueDepth
 from kiosk.cards.model import CardIdentity, Event, Facts
 from kiosk.cards.number import NumberForms
+from kiosk.clock import SameBoot
 from kiosk.flow.answering import Answerer
+from kiosk.flow.day import day_around
 from kiosk.flow.ports import FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.surroundings import Watch
@@ -30,8 +32,11 @@ class Store:
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
         return (TONIGHT,) if TONIGHT.ends_at >= start and TONIGHT.starts_at < end else ()
 
-    async def facts(self, lookup_key: str, event_id: str | None, **_: object) -> Facts:
+    days: list[tuple[object, object]] = field(default_factory=list)
+
+    async def facts(self, lookup_key: str, event_id: str | None, **rest: object) -> Facts:
         self.asked.append(event_id)
+        self.days.append((rest.get("day"), rest.get("day_here")))
         return facts(event=TONIGHT if event_id == TONIGHT.id else None, newest_register_time=self.newest)
 
     async def facts_without_card(self, event_id: str | None, **_: object) -> Facts:
@@ -59,6 +64,14 @@ async def test_a_card_in_1970_is_held_against_tonights_event() -> None:
         assert decided.facts.event == TONIGHT
     assert store.asked == [None, TONIGHT.id, TONIGHT.id], "asked twice only at the first card"
     assert await desk.events_today() == (TONIGHT,)
+
+
+async def test_in_1970_the_start_of_today_is_told_by_the_clock_that_never_steps_as_well() -> None:
+    store, clock = Store(), FixedClock(EPOCH, trusted=False)
+    await answerer(store, clock).decide("a-use", CardIdentity("00" * 16, None, "7X"), EventChoice())
+    start, end = day_around(NOW, HELSINKI)
+    since_start_ms = (NOW - start) // dt.timedelta(milliseconds=1)
+    assert store.days[-1] == ((start, end), SameBoot(clock.now().boot_id, clock.monotonic_ms - since_start_ms))
 
 
 async def test_a_right_clock_asks_once() -> None:
