@@ -49,8 +49,7 @@ class ZxingEngine:
             return ()
         # All of them: a card that lies still beside another must not be missed, and then be newly there again.
         surer = self._library.read_barcodes(luma, formats=self._qr, **self._how)
-        found = {each.text: each for each in (*surer, first)}
-        return tuple(self._reading(each, "zxing-cpp") for each in found.values())
+        return tuple(dict.fromkeys(self._reading(each, "zxing-cpp") for each in (*surer, first)))
 
     def lines(self, luma: Luma) -> tuple[Reading, ...]:
         """Code39s along the rows."""
