@@ -17,11 +17,13 @@ KioskError
 └── DeviceError            a scanner, camera, lamp or button that cannot be used
     ├── DeviceMissing      … because it is not plugged in
     ├── DeviceClosed       … because this user may not open it; names the group that may
+    ├── DeviceBarred       … because the service's sandbox keeps it out; names the file that lets it in
     └── DeviceBusy         … because another program has it
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -128,6 +130,22 @@ class DeviceClosed(DeviceError):
         """Name the device and the group."""
         super().__init__(f"{device} may not be opened: the user must be in the group “{group}”")
         self.group = group
+
+
+class DeviceBarred(DeviceError):
+    """The service's sandbox keeps it out, whatever groups the user is in."""
+
+    def __init__(self, device: str, unit_file: str) -> None:
+        """Name the device and the file of systemd/optional that lets it in."""
+        super().__init__(
+            f"{device} may not be opened: the service's sandbox bars it; lay systemd/optional/{unit_file} into "
+            "/etc/systemd/system/kiosk.service.d"
+        )
+
+
+def refused(device: str, error: OSError, *, group: str, unit_file: str) -> DeviceError:
+    """Why opening `device` was refused: by its mode (EACCES), or by the unit's DevicePolicy= (EPERM)."""
+    return DeviceBarred(device, unit_file) if error.errno == errno.EPERM else DeviceClosed(device, group)
 
 
 class DeviceBusy(DeviceError):

@@ -9,7 +9,7 @@ import logging
 import os
 import termios
 
-from kiosk.errors import DeviceClosed, DeviceError, DeviceMissing
+from kiosk.errors import DeviceError, DeviceMissing, refused
 from kiosk.health import Health
 from kiosk.scanners.changes import Listen
 from kiosk.scanners.handover import HandOver
@@ -102,7 +102,7 @@ def open_line(path: str, baud: int) -> int:
     except FileNotFoundError:
         raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:
-        raise DeviceClosed(path, "dialout") from error
+        raise refused(path, error, group="dialout", unit_file="serial.conf") from error
     except OSError as error:
         if error.errno == errno.EBUSY:
             raise Held from error

@@ -43,15 +43,13 @@ class ZxingEngine:
         self._how = {"try_invert": False, "text_mode": zxingcpp.TextMode.Plain}
 
     def whole(self, luma: Luma) -> tuple[Reading, ...]:
-        """One code; the QR code where there are both, since it needs no witness."""
+        """Every QR code, since it needs no witness; and one Code39, where one was found before any QR code."""
         first = self._library.read_barcode(luma, formats=self._both, **self._how)
         if first is None:
             return ()
-        reading = self._reading(first, "zxing-cpp")
-        if reading.symbology is Symbology.QR:
-            return (reading,)
-        surer = self._library.read_barcode(luma, formats=self._qr, **self._how)
-        return (reading,) if surer is None else (self._reading(surer, "zxing-cpp"), reading)
+        # All of them: a card that lies still beside another must not be missed, and then be newly there again.
+        surer = self._library.read_barcodes(luma, formats=self._qr, **self._how)
+        return tuple(dict.fromkeys(self._reading(each, "zxing-cpp") for each in (*surer, first)))
 
     def lines(self, luma: Luma) -> tuple[Reading, ...]:
         """Code39s along the rows."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiosk.errors import DeviceBusy, DeviceClosed, DeviceError, DeviceMissing
+from kiosk.errors import DeviceBusy, DeviceError, DeviceMissing, refused
 from kiosk.scanners.camera.frames import Frame
 from kiosk.scanners.camera.planes import PREFERRED, luma_of
 
@@ -95,8 +95,8 @@ class V4l2Camera:
                 video.close()
 
     def _fault(self, error: OSError) -> DeviceError:
-        if error.errno == errno.EACCES:
-            return DeviceClosed(f"the camera {self._path}", "video")
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return refused(f"the camera {self._path}", error, group="video", unit_file="camera.conf")
         why = _REASONS.get(error.errno or 0, error.strerror or str(error))
         kind = _KINDS.get(error.errno or 0, DeviceError)
         return kind(f"the camera {self._path} cannot be used: {why}")

@@ -40,6 +40,20 @@ def test_both_engines_read_both_codes_with_the_check_character_left_on(engine: C
     assert bare == {(Symbology.CODE39, NUMBER)}
 
 
+def test_a_qr_code_is_one_also_where_bars_with_the_same_text_are_found_first() -> None:
+    """The bars alone would need two frames and the card list."""
+    rng = np.random.default_rng(1)
+    of_qr = draw_card(Printed(NUMBER, code39=False))
+    of_bars = draw_card(Printed(NUMBER, qr=False, check_character=False))
+    scene = held(of_qr, background(rng), Pose(px_per_mm=8.5, x=0.72))
+    scene = held(of_bars, scene, Pose(px_per_mm=8, x=0.27))
+    shown = seen(scene, Light(noise=0), rng).astype(float)
+    shown[:, 720:] += rng.normal(0, 80, shown[:, 720:].shape)  # a QR code that only the smaller scale shows
+    luma = np.ascontiguousarray(np.clip(shown, 0, 255).astype(np.uint8))
+    found = [(each.symbology, each.text) for each in ZxingEngine().whole(luma)]
+    assert found == [(Symbology.QR, NUMBER), (Symbology.CODE39, NUMBER)]
+
+
 @pytest.mark.parametrize("slant_deg", [-40, -30, -22, -15, 0, 15, 22, 30, 40])
 def test_a_slanted_code39_is_read_within_two_frames(slant_deg: float) -> None:
     decoder = Decoder([ZxingEngine()])

@@ -105,6 +105,23 @@ async def test_a_card_that_was_moved_away_and_back_is_two_scans(desk: Desk) -> N
     assert [await desk.next(), await desk.next()] == [FIRST, FIRST]
 
 
+@pytest.mark.parametrize("left", [True, False], ids=["beside one on its right", "beside one on its left"])
+async def test_a_card_that_lies_still_is_one_scan_while_another_comes_and_goes_beside_it(
+    desk: Desk, left: bool
+) -> None:
+    """Read as newly there it would confirm itself, or push the other from the desk."""
+    poses = [Pose(px_per_mm=6.5, slant_deg=-4, x=0.26), Pose(px_per_mm=6.5, slant_deg=3, x=0.76)]
+    still, other = poses if left else reversed(poses)
+    alone = held(draw_card(Printed(FIRST)), SCENE, still)
+    beside = held(draw_card(Printed(SECOND)), alone, other)
+    for scene in (alone, beside, alone, beside):
+        desk.source.show(seen(scene, Light(), RNG) for _ in range(25))
+    assert [await desk.next() for _ in range(3)] == [FIRST, SECOND, SECOND]
+    await desk.until_all_is_looked_at()
+    await desk.stop()
+    assert desk.scans.empty()
+
+
 async def test_a_card_with_nothing_but_bars_is_read_by_its_two_witnesses(desk: Desk) -> None:
     desk.source.show(card(FIRST, 5, qr=False, check_character=False))
     assert await desk.next() == FIRST

@@ -109,6 +109,7 @@ def test_one_that_is_unplugged_is_said_and_closed_without_a_further_word(video: 
     [
         (errno.ENOENT, "it is not plugged in"),
         (errno.EBUSY, "another program holds it"),
+        (errno.EPERM, "the service's sandbox bars it; lay systemd/optional/camera.conf into"),
         (errno.EACCES, "the user must be in the group “video”"),
         (errno.EIO, "Input/output error"),
     ],
