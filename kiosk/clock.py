@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import datetime as dt
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -45,24 +46,6 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
-    """The kernel's clocks; trust is the kernel's own word on synchronisation unless `always_trusted`."""
-
-    def __init__(self, *, always_trusted: bool = False) -> None:
-        """Read this boot's id once; `always_trusted` is for machines whose time comes from their host."""
-        self._always_trusted = always_trusted
-        self._boot_id = BOOT_ID_FILE.read_text(encoding="ascii").strip() if BOOT_ID_FILE.exists() else "unknown"
-
-    def now(self) -> Moment:
-        """The present instant."""
-        return Moment(
-            utc=to_milliseconds(dt.datetime.now(dt.UTC)),
-            monotonic_ms=time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000,
-            boot_id=self._boot_id,
-            trusted=self._always_trusted or kernel_clock_is_synchronised() or was_synchronised(),
-        )
-
-
 def kernel_clock_is_synchronised() -> bool:
     """The kernel's word (adjtimex) on its clock; False where it cannot be asked."""
     try:
@@ -82,6 +65,32 @@ def was_synchronised(file: Path = SYNCHRONISED_FILE) -> bool:
     except OSError:
         return False
     return 0 <= age_s < SYNCHRONISATION_LASTS_S
+
+
+def is_synchronised() -> bool:
+    """Whether the wall clock can be believed, by the kernel or by systemd-timesyncd."""
+    return kernel_clock_is_synchronised() or was_synchronised()
+
+
+class SystemClock:
+    """The kernel's clocks; trust is the kernel's own word on synchronisation unless `always_trusted`."""
+
+    def __init__(self, *, always_trusted: bool = False, is_synchronised: Callable[[], bool] = is_synchronised) -> None:
+        """Read this boot's id once; `always_trusted` is for machines whose time comes from their host."""
+        self._always_trusted = always_trusted
+        self._is_synchronised = is_synchronised
+        self._boot_id = BOOT_ID_FILE.read_text(encoding="ascii").strip() if BOOT_ID_FILE.exists() else "unknown"
+
+    def now(self) -> Moment:
+        """The present instant."""
+        # Trust first: a clock that is set right now is told as right and doubtful, and never as wrong and trusted.
+        trusted = self._always_trusted or self._is_synchronised()
+        return Moment(
+            utc=to_milliseconds(dt.datetime.now(dt.UTC)),
+            monotonic_ms=time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000,
+            boot_id=self._boot_id,
+            trusted=trusted,
+        )
 
 
 def to_milliseconds(instant: dt.datetime) -> dt.datetime:

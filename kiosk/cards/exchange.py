@@ -123,6 +123,6 @@ class FeedState:
     cursor: str | None
     """None: there is no card list that news could be added to; take a snapshot."""
     list_synced_at: dt.datetime | None
-    """When the register last confirmed the card list; None: there is no list."""
+    """When the register last confirmed the card list; None: there is no list, or it was never confirmed as a whole."""
     newest_register_time: dt.datetime | None
     """The newest time ever learnt from the register."""

@@ -240,7 +240,7 @@ class Facts:
     quota_used: int
     """Places of the event already taken on cards at every door known here, counted as the policy counts."""
     list_synced_at: dt.datetime | None
-    """When the register last confirmed the card list; None: there is no list."""
+    """When the register last confirmed the card list; None: there is no list, or it came in pieces."""
     unsent: int
     oldest_unsent_at: dt.datetime | None
     online: bool

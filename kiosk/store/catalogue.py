@@ -88,17 +88,19 @@ class Catalogue:
         if not await self._db.write(partial(_extend, news=news), adds=True):
             raise StoreUnavailable("The lookup keys changed while the card list was taken: it must be taken anew.")
 
-    async def finish_list(self, cursor: str, server_time: dt.datetime) -> None:
+    async def finish_list(self, cursor: str, server_time: dt.datetime | None) -> None:
         """Use the list that was being taken, at once and whole; the feed goes on at `cursor`.
 
-        The old list is deleted afterwards, little by little. Raises StoreError when no list is being taken.
+        It is as fresh as `server_time`, or no fresher than the one before (None). The old list is deleted afterwards,
+        little by little. Raises StoreError when no list is being taken.
         """
         await self._db.write(partial(_finish, cursor=cursor, server_time=server_time))
         await self.sweep()
 
-    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime) -> None:
+    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime | None) -> None:
         """Put down `news` in its order, and that it was read up to `cursor`, in one commit.
 
+        The list is then as fresh as `server_time`; None: there is more to come, and it is as old as it was.
         After a profile with new lookup parameters there is no list and no cursor: look at `feed_state`.
         """
         await self._db.write(partial(_apply, news=news, cursor=cursor, server_time=server_time), adds=True)
@@ -138,7 +140,7 @@ def _extend(db: sqlite_utils.Database, *, news: Sequence[News]) -> bool:
     return True
 
 
-def _finish(db: sqlite_utils.Database, *, cursor: str, server_time: dt.datetime) -> None:
+def _finish(db: sqlite_utils.Database, *, cursor: str, server_time: dt.datetime | None) -> None:
     draft_id = list_id_of(db, "draft")
     if draft_id is None:
         raise StoreError("No card list is being taken.")
@@ -146,6 +148,6 @@ def _finish(db: sqlite_utils.Database, *, cursor: str, server_time: dt.datetime)
     put_feed(db, cursor, server_time)
 
 
-def _apply(db: sqlite_utils.Database, *, news: Sequence[News], cursor: str, server_time: dt.datetime) -> None:
+def _apply(db: sqlite_utils.Database, *, news: Sequence[News], cursor: str, server_time: dt.datetime | None) -> None:
     put_news(db, news, list_id_of(db, "current"))
     put_feed(db, cursor, server_time)

@@ -84,10 +84,11 @@ def give_up_lists(db: sqlite_utils.Database) -> None:
     db.execute("UPDATE feed SET cursor = NULL, list_synced_at_ms = NULL")
 
 
-def put_feed(db: sqlite_utils.Database, cursor: str, server_time: dt.datetime) -> None:
-    """The news was read up to `cursor`, which confirms the list as of `server_time`; needs a list."""
+def put_feed(db: sqlite_utils.Database, cursor: str, server_time: dt.datetime | None) -> None:
+    """The news was read up to `cursor`, which confirms the list as of `server_time` (None: not yet); needs a list."""
     db.execute(f"UPDATE feed SET cursor = ? WHERE {_THERE_IS_A_LIST}", (cursor,))
-    confirm_list(db, server_time)
+    if server_time is not None:
+        confirm_list(db, server_time)
 
 
 def confirm_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:

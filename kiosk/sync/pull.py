@@ -35,8 +35,8 @@ class Catalogue(ListStore, Protocol):
         """How far the news was read."""
         ...
 
-    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime) -> None:
-        """Put down news, and that the list is as fresh as `server_time`."""
+    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime | None) -> None:
+        """Put down news, and that the list is as fresh as `server_time`; None: there is more to come."""
         ...
 
     async def confirmed(self, server_time: dt.datetime) -> None:
@@ -103,6 +103,7 @@ class Puller:
         self._resting_by_wish = False
         self._profile_told = False
         self._list_wanted = False
+        self._list_in_pieces = False
         self._lists_in_vain = 0
         """How often the cursor was gone since news last came."""
         link.observe(self._link_changed)
@@ -140,11 +141,12 @@ class Puller:
         if not self._profile_told:
             await self._take_profile()
         state = await self._catalogue.feed_state()
-        if self._list_wanted or state.cursor is None or await self._catalogue.draft() is not None:
+        begun = await self._catalogue.draft() is not None
+        if self._list_wanted or state.cursor is None or begun:
             await take_list(self._server, self._catalogue, on_chunk=self._chunk_taken, on_unread=self._say)
-            self._list_wanted = False
+            self._list_wanted, self._list_in_pieces = False, begun
             return 0.0
-        return await self._poll(state, state.cursor)
+        return await self._poll(state.cursor)
 
     async def _take_profile(self) -> None:
         told = await self._server.profile()
@@ -157,22 +159,26 @@ class Puller:
             self._on_news()
         self._profile_told = True
 
-    async def _poll(self, state: FeedState, cursor: str) -> float:
+    async def _poll(self, cursor: str) -> float:
         asked_ms = self._clock.now().monotonic_ms
-        # Not waiting for news tells sooner whether the register is back.
-        page = await self._server.changes(cursor, self._pace.wait_s if self._link.online else 0)
+        # Not waiting for news tells sooner whether the register is back, and how fresh a list in pieces is.
+        waits = self._link.online and not self._list_in_pieces
+        page = await self._server.changes(cursor, self._pace.wait_s if waits else 0)
         self._link.worked()
         self._lists_in_vain = 0
-        await self._put_down(page, state, cursor)
+        await self._put_down(page, cursor)
+        if self._list_in_pieces and not page.more:
+            self._list_in_pieces = False
+            self._on_news()
         took_s = (self._clock.now().monotonic_ms - asked_ms) / 1000
         return 0.0 if page.cursor != cursor else max(0.0, self._pace.least_s - took_s)
 
-    async def _put_down(self, page: Page, state: FeedState, cursor: str) -> None:
+    async def _put_down(self, page: Page, cursor: str) -> None:
         for unread in page.unread:
             self._say(unread)
         if page.more:
             # The list is not yet as fresh as this answer: there is more to come.
-            await self._catalogue.apply(page.news, page.cursor, state.list_synced_at or page.server_time)
+            await self._catalogue.apply(page.news, page.cursor, None)
             await self._catalogue.heard(page.server_time)
         elif page.news or page.cursor != cursor:
             await self._catalogue.apply(page.news, page.cursor, page.server_time)

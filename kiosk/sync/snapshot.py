@@ -31,8 +31,8 @@ class ListStore(Protocol):
         """Put down a piece of it."""
         ...
 
-    async def finish_list(self, cursor: str, server_time: dt.datetime) -> None:
-        """Use it."""
+    async def finish_list(self, cursor: str, server_time: dt.datetime | None) -> None:
+        """Use it; None: the register has not confirmed it as a whole."""
         ...
 
 
@@ -49,10 +49,10 @@ async def take_list(
 ) -> None:
     """Take the card list whole and put it in the place of the old one.
 
-    What has come is kept when the line breaks, and the next call goes on from there. Raises RegisterError and
-    StoreUnavailable.
+    What has come is kept when the line breaks, and the next call goes on from there; such a list is as old as its first
+    piece until the news has told what changed since. Raises RegisterError and StoreUnavailable.
     """
-    draft = await store.draft()
+    begun = draft = await store.draft()
     async with aclosing(server.snapshot(None if draft is None else draft.last_key)) as pieces:
         head = await anext(pieces, None)
         if not isinstance(head, Head):
@@ -63,7 +63,7 @@ async def take_list(
                 await store.extend_list(chunk)
                 on_chunk()
     # The feed goes on from where it stood when the list was begun, however often that broke off.
-    await store.finish_list(draft.cursor, head.server_time)
+    await store.finish_list(draft.cursor, head.server_time if begun is None else None)
     on_chunk()
 
 

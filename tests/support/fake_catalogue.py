@@ -55,14 +55,14 @@ class FakeCatalogue:
             elif not isinstance(piece, Profile):
                 self.other_news.append(piece)
 
-    async def finish_list(self, cursor: str, server_time: dt.datetime) -> None:
+    async def finish_list(self, cursor: str, server_time: dt.datetime | None) -> None:
         self._work()
         if self._draft_cursor is None:
             raise StoreError("No card list is being taken.")
         self.cards, self.drafted, self._draft_cursor = self.drafted, {}, None
         self._confirm(cursor, server_time)
 
-    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime) -> None:
+    async def apply(self, news: Sequence[News], cursor: str, server_time: dt.datetime | None) -> None:
         self._work()
         for piece in news:
             match piece:
@@ -95,9 +95,11 @@ class FakeCatalogue:
         self.state = FeedState(None, None, self.state.newest_register_time)
         return True
 
-    def _confirm(self, cursor: str, server_time: dt.datetime) -> None:
-        self._hear(server_time)
-        self.state = FeedState(cursor, server_time, self.state.newest_register_time)
+    def _confirm(self, cursor: str, server_time: dt.datetime | None) -> None:
+        if server_time is not None:
+            self._hear(server_time)
+        synced_at = self.state.list_synced_at if server_time is None else server_time
+        self.state = FeedState(cursor, synced_at, self.state.newest_register_time)
 
     def _hear(self, server_time: dt.datetime) -> None:
         newest = max(filter(None, (self.state.newest_register_time, server_time)))

@@ -169,6 +169,26 @@ async def test_a_list_that_was_begun_before_a_restart_is_finished_although_there
     assert kiosk.catalogue.cards == cards(1, 2, 3, 4, 5)
 
 
+async def test_a_list_that_came_in_pieces_is_called_fresh_only_when_the_news_since_its_first_has_come() -> None:
+    kiosk = Kiosk()
+    old = FeedState("0", at(-HOUR_S), at(-HOUR_S))
+    kiosk.catalogue.cards, kiosk.catalogue.state = {a_key(8): a_card()}, old
+    await kiosk.catalogue.start_list("0")
+    await kiosk.catalogue.extend_list([listed(1), listed(2)])
+    kiosk.feed.faults.extend([None, None, NO_ANSWER])
+    async with kiosk.running():
+        assert kiosk.catalogue.cards == cards(1, 2, 3, 4, 5)
+        assert kiosk.catalogue.state.list_synced_at == old.list_synced_at
+        await kiosk.time.pass_(10)
+        assert kiosk.catalogue.state.list_synced_at is not None
+        assert kiosk.catalogue.state.list_synced_at >= NOON
+    assert [each for each in kiosk.feed.asked if "changes" in each][:3] == [
+        "changes since 0 for 0 s",
+        "changes since 0 for 0 s",
+        "changes since 0 for 25 s",
+    ]
+
+
 class MeasuringCatalogue(FakeCatalogue):
     """Remembers how much came at once."""
 
