@@ -89,7 +89,7 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
         case Decided():
             return decided(desk, event, times)
         case LookUpFailed(at_ms=at_ms):
-            return moves.noticed(moves.before_reading(desk), Notice.LOOK_UP_FAILED, at_ms), ()
+            return moves.noticed(moves.not_looked_up(desk, at_ms), Notice.LOOK_UP_FAILED, at_ms), ()
         case ConfirmPressed(presentation_id=presentation_id, at_ms=at_ms):
             on_desk = moves.on_desk(desk, presentation_id, at_ms)
             return confirm(desk, on_desk) if on_desk is not None else (desk, ())

@@ -195,7 +195,7 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "unread": (SAME, SAME, To(PRESENTED), SAME, SAME, SAME),
     "decided": (SAME, SAME, To(PRESENTED), SAME, SAME, SAME),
     "decided again": (SAME, SAME, To(PRESENTED), To(PRESENTED), SAME, SAME),
-    "look-up failed": (SAME, To(READY), To(READY), To(PRESENTED), To(RECORDING), To(RECORDED)),
+    "look-up failed": (SAME, To(READY), To(READY), To(READY), To(RECORDING), To(RECORDED)),
     "confirm pressed": (SAME, SAME, SAME, To(RECORDING, RECORD), SAME, SAME),
     "hardware confirm pressed": (SAME, SAME, SAME, To(RECORDING, RECORD), SAME, SAME),
     "confirm of another card pressed": (SAME,) * 6,
@@ -550,6 +550,16 @@ def test_choosing_an_event_decides_the_card_on_the_desk_again() -> None:
     choice = EventChoice(automatic=False, event_id=COURSE.id)
     after, effects = step(DESKS[PRESENTED], EventChosen(choice, AT_MS), TIMES)
     assert (after, effects) == (replace(DESKS[PRESENTED], choice=choice), AGAIN)
+
+
+def test_a_card_that_cannot_be_decided_on_at_the_new_event_leaves_the_desk_and_cannot_be_confirmed() -> None:
+    choice = EventChoice(automatic=False, event_id=COURSE.id)
+    chosen, _ = step(DESKS[PRESENTED], EventChosen(choice, AT_MS), TIMES)
+    failed, effects = step(chosen, LookUpFailed("the disk is full", AT_MS), TIMES)
+    away = replace(DESKS[READY], choice=choice, notice=Notice.LOOK_UP_FAILED, notice_since_ms=AT_MS)
+    assert (failed, effects) == (replace(away, shown_since_ms=AT_MS), ())
+    for button in ("card", None):
+        assert step(failed, ConfirmPressed(button, AT_MS), TIMES) == (failed, ())
 
 
 def test_choosing_an_event_while_something_unreadable_is_shown_decides_nothing() -> None:
