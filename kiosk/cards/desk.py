@@ -10,6 +10,7 @@ from kiosk.cards.desk_effects import Annul, DecideAgain, Effect, LookUp
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -76,6 +77,8 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED, at_ms), ()
         case AnnulFailed(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOT_ANNULLED, at_ms), ()
+        case AnnulNeedsRegister(at_ms=at_ms):
+            return moves.noticed(desk, Notice.UNDO_NEEDS_REGISTER, at_ms), ()
         case NothingToDo(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOTHING_TO_DO, at_ms), ()
         case _ if desk.phase is Phase.OUT_OF_SERVICE:
@@ -137,9 +140,10 @@ def _set_tickets(desk: Desk, presentation_id: str, tickets: Tickets, at_ms: int)
 
 
 def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
-    if event.behind_pin and not desk.mode.practice:
-        return desk, (Annul(event.use_id),)
     use = next((use for use in desk.takeable_back if use.id == event.use_id), None)
+    if event.behind_pin and not desk.mode.practice:
+        young = use is not None and moves.use_age(use, event.now, event.at_ms, times) <= times.undo_window
+        return desk, (Annul(event.use_id, late=not young),)
     if use is None:
         return desk, ()
     if desk.mode.practice:

@@ -86,7 +86,7 @@ class UndoPressed:
     now: dt.datetime
     at_ms: int
     behind_pin: bool = False
-    """Pressed by somebody who knows the PIN: then any use of this kiosk may be taken back."""
+    """Pressed by somebody who knows the PIN: any use of this kiosk may be taken back, an old one only online."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,14 @@ class AnnulFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnulNeedsRegister:
+    """Nothing was written: so late, a use may be taken back only while the kiosk is online."""
+
+    use_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLost:
     """The desk cannot do its work."""
 
@@ -205,6 +213,7 @@ DeskEvent = (
     | RecordFailed
     | Annulled
     | AnnulFailed
+    | AnnulNeedsRegister
     | ServiceLost
     | ServiceBack
     | Tick

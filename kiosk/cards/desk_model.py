@@ -14,6 +14,7 @@ from kiosk.cards.desk_effects import (
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -48,6 +49,7 @@ from kiosk.cards.desk_state import (
 __all__ = [
     "Annul",
     "AnnulFailed",
+    "AnnulNeedsRegister",
     "Annulled",
     "BroughtBack",
     "CancelPressed",

@@ -172,8 +172,8 @@ class Flow:
                 return await self._recorder.record(presentation, practice=practice)
             case KeepMode(mode=mode):
                 return await self._recorder.keep_mode(mode)
-            case Annul(use_id=use_id):
-                return await self._recorder.annul(use_id)
+            case Annul(use_id=use_id, late=late):
+                return await self._recorder.annul(use_id, late=late)
             case CountRefusal():
                 return await self._recorder.count(effect)
 

@@ -109,6 +109,8 @@ def notice(t: Translator, kind: Notice) -> str:
             return t.gettext("The use was undone.")
         case Notice.UNDO_TOO_LATE:
             return t.gettext("It is too late to undo this here. The venue's administrator still can.")
+        case Notice.UNDO_NEEDS_REGISTER:
+            return t.gettext("So late, a use can be undone only while the kiosk is online. Try again then.")
         case Notice.NOT_ANNULLED:
             return t.gettext("The use could not be undone. Try again.")
         case Notice.NOT_RECORDED:

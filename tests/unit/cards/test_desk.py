@@ -14,6 +14,7 @@ from kiosk.cards.desk_model import (
     Annul,
     AnnulFailed,
     Annulled,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -177,6 +178,7 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "record failed": RecordFailed("the disk is full", AT_MS),
     "annulled": Annulled("recorded", AT_MS),
     "annul failed": AnnulFailed("recorded", AT_MS),
+    "annul needs the register": AnnulNeedsRegister("recorded", AT_MS),
     "service lost": ServiceLost("the disk is full", AT_MS),
     "service back": ServiceBack((), AT_MS),
     "tick": Tick(NOW, AT_MS),
@@ -220,6 +222,7 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),
     "annulled": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
     "annul failed": tuple(To(phase) for phase in DESKS),
+    "annul needs the register": tuple(To(phase) for phase in DESKS),
     "service lost": (To(OUT),) * 6,
     "service back": (To(READY), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(RECORDED)),
     "tick": (SAME,) * 6,
@@ -482,6 +485,14 @@ def test_a_use_can_be_undone_for_fifteen_minutes() -> None:
         replace(BASE, notice=Notice.UNDO_TOO_LATE, notice_since_ms=AT_MS),
         (),
     )
+
+
+def test_behind_the_pin_a_use_is_late_after_the_fifteen_minutes() -> None:
+    last_moment = NOW + dt.timedelta(minutes=15)
+    in_time = UndoPressed("recorded", last_moment, AT_MS, behind_pin=True)
+    assert step(BASE, in_time, TIMES) == (BASE, (Annul("recorded", late=False),))
+    too_late = replace(in_time, now=last_moment + dt.timedelta(milliseconds=1))
+    assert step(BASE, too_late, TIMES) == (BASE, (Annul("recorded", late=True),))
 
 
 @pytest.mark.parametrize("step_of_clock", [dt.timedelta(days=-365), dt.timedelta(0), dt.timedelta(days=365)], ids=str)
