@@ -10,6 +10,7 @@ from kiosk.cards.desk_effects import Annul, DecideAgain, Effect, LookUp
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
     AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
@@ -75,6 +76,8 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             shown = desk.recorded is not None and desk.recorded.id == use_id
             calmed = moves.ready(desk, at_ms) if shown and desk.phase is Phase.RECORDED else desk
             return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED, at_ms), ()
+        case AnnulledElsewhere(use_ids=use_ids, at_ms=at_ms):
+            return _annulled_elsewhere(desk, use_ids, at_ms), ()
         case AnnulFailed(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOT_ANNULLED, at_ms), ()
         case AnnulNeedsRegister(at_ms=at_ms):
@@ -120,6 +123,16 @@ def _recorded(desk: Desk, event: Recorded) -> Step:
         return replace(shown, practised=(event.use, *before), replaced_use=None), ()
     recorded = replace(shown, undoable=(event.use, *desk.undoable))
     return recorded, () if desk.replaced_use is None else (Annul(desk.replaced_use),)
+
+
+def _annulled_elsewhere(desk: Desk, use_ids: frozenset[str], at_ms: int) -> Desk:
+    """The desk no longer offers to undo them, and no longer shows one as just recorded."""
+    left = tuple(use for use in desk.undoable if use.id not in use_ids)
+    if len(left) == len(desk.undoable):
+        return desk
+    shown = desk.phase is Phase.RECORDED and desk.recorded is not None and desk.recorded.id in use_ids
+    calmed = moves.ready(desk, at_ms) if shown else desk
+    return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED_BY_VENUE, at_ms)
 
 
 def _cancel(desk: Desk, presentation_id: str | None, at_ms: int) -> Step:

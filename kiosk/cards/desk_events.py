@@ -163,6 +163,14 @@ class AnnulFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnulledElsewhere:
+    """The register told of uses that were taken back, and not by this desk; they may be other doors' uses."""
+
+    use_ids: frozenset[str]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnnulNeedsRegister:
     """Nothing was written: so late, a use may be taken back only while the kiosk is online."""
 
@@ -214,6 +222,7 @@ DeskEvent = (
     | Annulled
     | AnnulFailed
     | AnnulNeedsRegister
+    | AnnulledElsewhere
     | ServiceLost
     | ServiceBack
     | Tick

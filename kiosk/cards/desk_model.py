@@ -14,6 +14,7 @@ from kiosk.cards.desk_effects import (
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
     AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
@@ -51,6 +52,7 @@ __all__ = [
     "AnnulFailed",
     "AnnulNeedsRegister",
     "Annulled",
+    "AnnulledElsewhere",
     "BroughtBack",
     "CancelPressed",
     "ChildAdded",

@@ -95,6 +95,10 @@ class Flow:
         self._happened.put_nowait((event, done))
         await done
 
+    def hear(self, event: DeskEvent) -> None:
+        """Let `event` happen in its turn; nobody waits for it."""
+        self._happened.put_nowait((event, asyncio.get_running_loop().create_future()))
+
     async def scan(self, scan: Scan) -> None:
         """Let `scan` happen; returns when the verdict is announced."""
         await self.do(Scanned(scan, self._clock.now().monotonic_ms - scan.waited_ms))

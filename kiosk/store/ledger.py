@@ -14,6 +14,7 @@ from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.chain import append_link
 from kiosk.store.database import Database
+from kiosk.store.facts import not_taken_back
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
@@ -150,15 +151,23 @@ def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_m
 def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime | None) -> tuple[UseOfDay, ...]:
     rows = db.execute(
         f"""
-        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulled_at_ms FROM uses
+        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulments.annulled_at_ms, annulments_elsewhere.annulled_at_ms
+        FROM uses
         LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
         LEFT JOIN annulments ON annulments.use_id = uses.id
+        LEFT JOIN annulments_elsewhere ON annulments_elsewhere.use_id = uses.id
         WHERE uses.decided_at_ms >= :start AND (:end IS NULL OR uses.decided_at_ms < :end)
         ORDER BY uses.decided_at_ms DESC, uses.id DESC
         """,
         {"start": to_ms(start), "end": None if end is None else to_ms(end)},
     )
-    return tuple(UseOfDay(use_of(row, row[-2]), optional_from_ms(row[-1])) for row in rows)
+    return tuple(_use_of_day(row) for row in rows)
+
+
+def _use_of_day(row: Row) -> UseOfDay:
+    *_, tail, here_ms, by_venue_ms = row
+    by_venue = here_ms is None and by_venue_ms is not None
+    return UseOfDay(use_of(row, tail), optional_from_ms(by_venue_ms if by_venue else here_ms), by_venue)
 
 
 def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameBoot | None) -> tuple[Use, ...]:
@@ -169,7 +178,7 @@ def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameB
         LEFT JOIN corrections ON corrections.item_id = uses.id
         LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
         WHERE outbox.sequence > (SELECT max(sequence) FROM outbox) - {NEWEST_LOOKED_AT}
-            AND NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = uses.id)
+            AND {not_taken_back("uses.id")}
             AND iif(boot_id = :boot, monotonic_ms >= :since_boot_ms,
                 coalesce(corrected_at_ms, uses.decided_at_ms) >= :since_ms)
         ORDER BY outbox.sequence DESC

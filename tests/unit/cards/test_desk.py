@@ -14,6 +14,7 @@ from kiosk.cards.desk_model import (
     Annul,
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
     AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
@@ -179,6 +180,8 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "annulled": Annulled("recorded", AT_MS),
     "annul failed": AnnulFailed("recorded", AT_MS),
     "annul needs the register": AnnulNeedsRegister("recorded", AT_MS),
+    "annulled elsewhere": AnnulledElsewhere(frozenset({"recorded", "of-another-door"}), AT_MS),
+    "another door's use annulled": AnnulledElsewhere(frozenset({"of-another-door"}), AT_MS),
     "service lost": ServiceLost("the disk is full", AT_MS),
     "service back": ServiceBack((), AT_MS),
     "tick": Tick(NOW, AT_MS),
@@ -223,6 +226,8 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "annulled": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
     "annul failed": tuple(To(phase) for phase in DESKS),
     "annul needs the register": tuple(To(phase) for phase in DESKS),
+    "annulled elsewhere": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
+    "another door's use annulled": (SAME,) * 6,
     "service lost": (To(OUT),) * 6,
     "service back": (To(READY), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(RECORDED)),
     "tick": (SAME,) * 6,
@@ -475,6 +480,13 @@ def test_undoing_an_older_use_does_not_disturb_what_is_shown() -> None:
     desk = replace(DESKS[RECORDED], recorded=a_use("newer"), undoable=(a_use("newer"), USE))
     after, _ = step(desk, Annulled("recorded", AT_MS), TIMES)
     assert (after.phase, after.recorded, after.undoable) == (RECORDED, a_use("newer"), (a_use("newer"),))
+
+
+def test_a_use_that_its_venue_took_back_is_offered_for_undo_no_more_and_staff_are_told() -> None:
+    desk = replace(DESKS[RECORDED], undoable=(USE, a_use("older")))
+    after, effects = step(desk, AnnulledElsewhere(frozenset({"recorded"}), AT_MS), TIMES)
+    away = replace(DESKS[READY], undoable=(a_use("older"),), shown_since_ms=AT_MS)
+    assert (after, effects) == (replace(away, notice=Notice.ANNULLED_BY_VENUE, notice_since_ms=AT_MS), ())
 
 
 def test_a_use_can_be_undone_for_fifteen_minutes() -> None:
