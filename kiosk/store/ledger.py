@@ -72,7 +72,7 @@ class Ledger:
         Raises StoreUnavailable when it is not on the disk (also when the disk is nearly full), and StoreError
         for another use under the same id.
         """
-        await self._db.write(partial(_record, use=use), adds=True)
+        await self._db.write(partial(put_use, use=use), adds=True)
 
     async def annul(self, annulment: Annulment) -> None:
         """Keep the annulment of a use and queue it; the same annulment again is no second one.
@@ -106,7 +106,12 @@ class Ledger:
         await self._db.write(_probe, adds=True)
 
 
-def _record(db: sqlite_utils.Database, *, use: Use) -> None:
+def put_use(db: sqlite_utils.Database, use: Use) -> None:
+    """Put down `use`, its tail, its place in the queue and its link, within the caller's transaction.
+
+    The desk's way is `Ledger.record`, which commits each by itself; this is for many in one commit. The same use again
+    changes nothing; raises StoreError for another one under its id.
+    """
     if not _put(db, _USES, use_row(use)):
         return
     decided_at_ms = to_ms(use.decided.at)
