@@ -25,7 +25,7 @@ from kiosk.cards.model import Use
 from kiosk.clock import SystemClock
 from kiosk.health import Health
 from kiosk.store.database import Database
-from kiosk.store.ledger import _record as put_use  # one transaction for all: the kiosk itself never wants that
+from kiosk.store.ledger import put_use
 from kiosk.store.outbox import Outbox
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.client import RegisterClient
@@ -129,7 +129,7 @@ async def new_key(register: ServingRegister) -> str:
 
 def _put_all(db: sqlite_utils.Database, uses: Sequence[Use]) -> None:
     for use in uses:
-        put_use(db, use=use)
+        put_use(db, use)
 
 
 def _uses_of(register: ServingRegister) -> Callable[[int], list[Use]]:

@@ -210,7 +210,7 @@ class UseElsewhere(Struct, frozen=True, kw_only=True, tag="use"):
 
 
 class AnnulmentElsewhere(Struct, frozen=True, kw_only=True, tag="annulment"):
-    """The annulment of a use that another kiosk recorded."""
+    """A use was taken back: another kiosk's by that kiosk or by the venue, or this kiosk's own by the venue."""
 
     use_id: Id
     annulled_at: UtcTime

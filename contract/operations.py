@@ -88,8 +88,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "/v1/snapshot",
         "Read the whole card list, events and policy",
         "NDJSON, always gzip, one `SnapshotLine` a line: head, profile, events, uses of other kiosks at this venue's "
-        "events of now and to come, verdicts on its own uses, cards by ascending lookup key, end. Cut off before the "
-        "end, it is resumed by `from`; the feed is then read on from the cursor of the first head.",
+        "events of now and to come, verdicts on its own uses and those that the venue annulled, cards by ascending "
+        "lookup key, end. Cut off before the end, it is resumed by `from`; the feed is then read on from the cursor of "
+        "the first head.",
         answer=messages.SnapshotLine,
         media_type=NDJSON,
         parameters=(

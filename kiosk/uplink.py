@@ -85,8 +85,9 @@ class Uplink:
         on_change: Callable[[], None],
         clock: Clock,
         health: Health,
+        on_annulled: Callable[[frozenset[str]], None] = lambda _: None,
     ) -> None:
-        """`on_change` is called when queue, link or news may look different now."""
+        """`on_change`: queue, link or news may look different now; `on_annulled`: these uses were taken back."""
         self.link = Link()
         self._address = address
         self._shelves = shelves
@@ -95,6 +96,7 @@ class Uplink:
         self._pace = pace
         self._vitals = vitals
         self._on_change = on_change
+        self._on_annulled = on_annulled
         self._clock = clock
         self._health = health
         self._keys: CardKeys | None = None
@@ -147,6 +149,7 @@ class Uplink:
                 random=random.random,
                 backoff=self._pace.backoff,
                 on_news=self._news_came,
+                on_annulled=self._on_annulled,
             )
             heartbeat = HeartbeatSender(
                 server=client,

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_model import CancelPressed, ConfirmPressed, Desk, DeskTimes, EventChoice
+from kiosk.cards.desk_model import AnnulledElsewhere, CancelPressed, ConfirmPressed, Desk, DeskTimes, EventChoice
 from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
@@ -99,6 +99,7 @@ def build_uplink(
     clock: Clock,
     health: Health | None = None,
     on_change: Callable[[], None] = lambda: None,
+    on_annulled: Callable[[frozenset[str]], None] = lambda _: None,
 ) -> Uplink:
     """The tie to the register; raises ConfigError."""
     register = config.register
@@ -114,6 +115,7 @@ def build_uplink(
         ),
         vitals=lambda: vitals_of(database.path.parent),
         on_change=on_change,
+        on_annulled=on_annulled,
         clock=clock,
         health=Health(clock) if health is None else health,
     )
@@ -170,7 +172,13 @@ class _Parts:
         )
         self._catalogue = catalogue = Catalogue(database, door=config.kiosk.name)
         self.uplink = build_uplink(
-            config, database, identity, clock=clock, health=health, on_change=lambda: self.watch.poke()
+            config,
+            database,
+            identity,
+            clock=clock,
+            health=health,
+            on_change=lambda: self.watch.poke(),
+            on_annulled=lambda ids: self.flow.hear(AnnulledElsewhere(ids, clock.now().monotonic_ms)),
         )
         self._senses = Senses(
             keys=self.uplink.keys,

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from register.address import Address, is_exposed
-from register.commands import check_chains, export, revoke, seeding
+from register.commands import annul, check_chains, export, revoke, seeding
 from register.commands import import_export as import_command
 from register.commands import token as token_command
 from register.errors import RegisterError
@@ -23,6 +23,7 @@ Exit codes:
   {USAGE}  wrong words on the command line; nothing was done
   {LOOK}  something needs a look: `import-export` refused some records, `check-chains` found something"""
 
+LONGEST_WHY = 500
 _file = click.Path(path_type=Path, dir_okay=False)
 _database = click.option(
     "--database",
@@ -142,6 +143,24 @@ def revoke_kiosk(kiosk: str, database: Path) -> None:
     revoke.run(database, kiosk)
 
 
+@main.command("annul")
+@click.argument("use_id", metavar="USE_ID")
+@_database
+@click.option("--venue", required=True, help="Id of the venue whose use it is.")
+@click.option("--why", required=True, metavar="TEXT", help="The reason, which is kept. No names, no card numbers.")
+def annul_use(use_id: str, database: Path, *, venue: str, why: str) -> None:
+    """Take the use USE_ID of a venue back, however old it is.
+
+    It counts no more: its place and the card are free again, also at the kiosks, which are told at once. The use and
+    its annulment both stay. Doing it again, or after the kiosk itself did it, changes nothing. May be done beside a
+    serving register; a use that its kiosk has not sent yet is not here to be annulled.
+    """
+    reason = " ".join(why.split())
+    if not 0 < len(reason) <= LONGEST_WHY:
+        raise click.UsageError(f"--why: say the reason, in at most {LONGEST_WHY} characters.")
+    annul.run(database, use_id.strip().lower(), venue=venue, why=reason)
+
+
 @main.command("import-export")
 @click.argument("file", type=_file)
 @_database
@@ -185,7 +204,7 @@ def check_chains_(database: Path, *, patience_h: float, as_json: bool) -> None:
 def export_uses(database: Path, *, as_json: bool) -> None:
     """Print every use and annulment as the register holds them; nothing of the cards.
 
-    With --json: {"uses": [{id, kiosk, door, venue, event, decided_at, annulled, reasons, …}], "annulments": [{id,
-    kiosk, use, applies, …}]}. `applies` is false as long as the use has not arrived.
+    With --json: {"uses": [{id, kiosk, door, venue, event, decided_at, annulled, annulled_by_venue, reasons, …}],
+    "annulments": [{id, kiosk, use, applies, …}]}. `applies` is false as long as the use has not arrived.
     """
     export.run(database, as_json=as_json)

@@ -10,6 +10,8 @@ from kiosk.cards.desk_effects import Annul, DecideAgain, Effect, LookUp
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -74,8 +76,12 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             shown = desk.recorded is not None and desk.recorded.id == use_id
             calmed = moves.ready(desk, at_ms) if shown and desk.phase is Phase.RECORDED else desk
             return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED, at_ms), ()
+        case AnnulledElsewhere(use_ids=use_ids, at_ms=at_ms):
+            return _annulled_elsewhere(desk, use_ids, at_ms), ()
         case AnnulFailed(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOT_ANNULLED, at_ms), ()
+        case AnnulNeedsRegister(at_ms=at_ms):
+            return moves.noticed(desk, Notice.UNDO_NEEDS_REGISTER, at_ms), ()
         case NothingToDo(at_ms=at_ms):
             return moves.noticed(desk, Notice.NOTHING_TO_DO, at_ms), ()
         case _ if desk.phase is Phase.OUT_OF_SERVICE:
@@ -89,7 +95,7 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
         case Decided():
             return decided(desk, event, times)
         case LookUpFailed(at_ms=at_ms):
-            return moves.noticed(moves.before_reading(desk), Notice.LOOK_UP_FAILED, at_ms), ()
+            return moves.noticed(moves.not_looked_up(desk, at_ms), Notice.LOOK_UP_FAILED, at_ms), ()
         case ConfirmPressed(presentation_id=presentation_id, at_ms=at_ms):
             on_desk = moves.on_desk(desk, presentation_id, at_ms)
             return confirm(desk, on_desk) if on_desk is not None else (desk, ())
@@ -119,6 +125,16 @@ def _recorded(desk: Desk, event: Recorded) -> Step:
     return recorded, () if desk.replaced_use is None else (Annul(desk.replaced_use),)
 
 
+def _annulled_elsewhere(desk: Desk, use_ids: frozenset[str], at_ms: int) -> Desk:
+    """The desk no longer offers to undo them, and no longer shows one as just recorded."""
+    left = tuple(use for use in desk.undoable if use.id not in use_ids)
+    if len(left) == len(desk.undoable):
+        return desk
+    shown = desk.phase is Phase.RECORDED and desk.recorded is not None and desk.recorded.id in use_ids
+    calmed = moves.ready(desk, at_ms) if shown else desk
+    return moves.noticed(replace(calmed, undoable=left), Notice.ANNULLED_BY_VENUE, at_ms)
+
+
 def _cancel(desk: Desk, presentation_id: str | None, at_ms: int) -> Step:
     on_desk = moves.on_desk(desk, presentation_id, at_ms)
     if on_desk is None:
@@ -137,9 +153,10 @@ def _set_tickets(desk: Desk, presentation_id: str, tickets: Tickets, at_ms: int)
 
 
 def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
-    if event.behind_pin and not desk.mode.practice:
-        return desk, (Annul(event.use_id),)
     use = next((use for use in desk.takeable_back if use.id == event.use_id), None)
+    if event.behind_pin and not desk.mode.practice:
+        young = use is not None and moves.use_age(use, event.now, event.at_ms, times) <= times.undo_window
+        return desk, (Annul(event.use_id, late=not young),)
     if use is None:
         return desk, ()
     if desk.mode.practice:

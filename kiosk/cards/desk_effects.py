@@ -40,6 +40,8 @@ class Annul:
     """Take the use back, on the disk."""
 
     use_id: str
+    late: bool = False
+    """Only while the register hears of it: the time in which the desk alone may do it is over."""
 
 
 @dataclass(frozen=True, slots=True)

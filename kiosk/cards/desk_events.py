@@ -86,7 +86,7 @@ class UndoPressed:
     now: dt.datetime
     at_ms: int
     behind_pin: bool = False
-    """Pressed by somebody who knows the PIN: then any use of this kiosk may be taken back."""
+    """Pressed by somebody who knows the PIN: any use of this kiosk may be taken back, an old one only online."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,22 @@ class AnnulFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnulledElsewhere:
+    """The register told of uses that were taken back, and not by this desk; they may be other doors' uses."""
+
+    use_ids: frozenset[str]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnulNeedsRegister:
+    """Nothing was written: so late, a use may be taken back only while the kiosk is online."""
+
+    use_id: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceLost:
     """The desk cannot do its work."""
 
@@ -205,6 +221,8 @@ DeskEvent = (
     | RecordFailed
     | Annulled
     | AnnulFailed
+    | AnnulNeedsRegister
+    | AnnulledElsewhere
     | ServiceLost
     | ServiceBack
     | Tick

@@ -14,6 +14,8 @@ from kiosk.cards.desk_effects import (
 from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -48,7 +50,9 @@ from kiosk.cards.desk_state import (
 __all__ = [
     "Annul",
     "AnnulFailed",
+    "AnnulNeedsRegister",
     "Annulled",
+    "AnnulledElsewhere",
     "BroughtBack",
     "CancelPressed",
     "ChildAdded",

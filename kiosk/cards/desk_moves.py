@@ -58,6 +58,14 @@ def before_reading(desk: Desk) -> Desk:
     return replace(desk, phase=Phase.READY if desk.recorded is None else Phase.RECORDED)
 
 
+def not_looked_up(desk: Desk, at_ms: int) -> Desk:
+    """The desk after a look into the store that failed.
+
+    A card that lay there, and was to be decided on once more, leaves it: its answer was for another event.
+    """
+    return ready(desk, at_ms) if desk.phase is Phase.PRESENTED else before_reading(desk)
+
+
 def put_aside(desk: Desk, at_ms: int, times: DeskTimes) -> Desk:
     """A card still waiting for its answer goes to the tray: a family in a row loses nobody."""
     if desk.presented is None or desk.presented.decision.answer is Answer.REFUSE:

@@ -34,6 +34,8 @@ class Notice(StrEnum):
 
     ANNULLED = "annulled"
     UNDO_TOO_LATE = "undo-too-late"
+    ANNULLED_BY_VENUE = "annulled-by-venue"
+    UNDO_NEEDS_REGISTER = "undo-needs-register"
     NOT_ANNULLED = "not-annulled"
     NOT_RECORDED = "not-recorded"
     LOOK_UP_FAILED = "look-up-failed"

@@ -96,6 +96,8 @@ class QueueRecord:
 
     entry: QueueEntry
     item: Item
+    taken_back: bool = False
+    """Whether it is a use that was annulled since, here or by its venue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class UseOfDay:
 
     use: Use
     annulled_at: dt.datetime | None
+    by_venue: bool = False
+    """Whether the venue's administrator did that at the register, and not this kiosk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class UseElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class AnnulmentElsewhere:
-    """Its annulment."""
+    """It was taken back; this kiosk's own use too, where its venue did that at the register."""
 
     use_id: str
     annulled_at: dt.datetime

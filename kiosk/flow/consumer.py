@@ -95,6 +95,10 @@ class Flow:
         self._happened.put_nowait((event, done))
         await done
 
+    def hear(self, event: DeskEvent) -> None:
+        """Let `event` happen in its turn; nobody waits for it."""
+        self._happened.put_nowait((event, asyncio.get_running_loop().create_future()))
+
     async def scan(self, scan: Scan) -> None:
         """Let `scan` happen; returns when the verdict is announced."""
         await self.do(Scanned(scan, self._clock.now().monotonic_ms - scan.waited_ms))
@@ -172,8 +176,8 @@ class Flow:
                 return await self._recorder.record(presentation, practice=practice)
             case KeepMode(mode=mode):
                 return await self._recorder.keep_mode(mode)
-            case Annul(use_id=use_id):
-                return await self._recorder.annul(use_id)
+            case Annul(use_id=use_id, late=late):
+                return await self._recorder.annul(use_id, late=late)
             case CountRefusal():
                 return await self._recorder.count(effect)
 

@@ -7,6 +7,7 @@ import logging
 from kiosk.cards.desk_model import (
     AnnulFailed,
     Annulled,
+    AnnulNeedsRegister,
     CountRefusal,
     DeskEvent,
     DeskMode,
@@ -62,9 +63,11 @@ class Recorder:
         self._senses.recorded()
         return Recorded(use, self._clock.now().monotonic_ms)
 
-    async def annul(self, use_id: str) -> DeskEvent:
-        """Take the use back."""
+    async def annul(self, use_id: str, *, late: bool = False) -> DeskEvent:
+        """Take the use back; a `late` one only while the register hears of it, and otherwise nothing is written."""
         now = self._clock.now()
+        if late and not self._senses.online():
+            return AnnulNeedsRegister(use_id, now.monotonic_ms)
         try:
             await self._ledger.annul(Annulment(new_id(now.utc), use_id, _stamp(now)))
         except StoreError as error:

@@ -107,8 +107,12 @@ def notice(t: Translator, kind: Notice) -> str:
     match kind:
         case Notice.ANNULLED:
             return t.gettext("The use was undone.")
+        case Notice.ANNULLED_BY_VENUE:
+            return t.gettext("The venue's administrator has undone a use of this desk.")
         case Notice.UNDO_TOO_LATE:
             return t.gettext("It is too late to undo this here. The venue's administrator still can.")
+        case Notice.UNDO_NEEDS_REGISTER:
+            return t.gettext("So late, a use can be undone only while the kiosk is online. Try again then.")
         case Notice.NOT_ANNULLED:
             return t.gettext("The use could not be undone. Try again.")
         case Notice.NOT_RECORDED:

@@ -11,6 +11,7 @@ from kiosk.cards.exchange import Fate, QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Category, Reason, UseKind
 from kiosk.store.database import Database
+from kiosk.store.facts import not_taken_back
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.store.rows import from_ms, to_ms
@@ -61,7 +62,7 @@ def _counts(
             OR uses.id IN (
                 SELECT item_id FROM corrections WHERE corrected_at_ms >= :start AND corrected_at_ms < :end
             )
-        ) AND NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = uses.id)
+        ) AND {not_taken_back("uses.id")}
         GROUP BY hour, events.category, uses.kind ORDER BY hour
         """,
         between,

@@ -26,14 +26,19 @@ from kiosk.store.rows import (
     to_ms,
 )
 
-_NOT_TAKEN_BACK = """
-    NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = {id})
-    AND NOT EXISTS (SELECT 1 FROM annulments_elsewhere WHERE annulments_elsewhere.use_id = {id})
-"""
-_HERE = f"FROM uses WHERE {_NOT_TAKEN_BACK.format(id='uses.id')}"
+
+def not_taken_back(use_id: str) -> str:
+    """SQL for whether a use stands: neither the kiosk that recorded it nor its venue has annulled it."""
+    return f"""
+        NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = {use_id})
+        AND NOT EXISTS (SELECT 1 FROM annulments_elsewhere WHERE annulments_elsewhere.use_id = {use_id})
+    """
+
+
+_HERE = f"FROM uses WHERE {not_taken_back('uses.id')}"
 # A register that tells a kiosk of its own use does not make it two.
 _ELSEWHERE = f"""
-    FROM uses_elsewhere WHERE {_NOT_TAKEN_BACK.format(id="uses_elsewhere.use_id")}
+    FROM uses_elsewhere WHERE {not_taken_back("uses_elsewhere.use_id")}
     AND NOT EXISTS (SELECT 1 FROM uses WHERE uses.id = uses_elsewhere.use_id)
 """
 

@@ -14,6 +14,7 @@ from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.chain import append_link
 from kiosk.store.database import Database
+from kiosk.store.facts import not_taken_back
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
@@ -71,7 +72,7 @@ class Ledger:
         Raises StoreUnavailable when it is not on the disk (also when the disk is nearly full), and StoreError
         for another use under the same id.
         """
-        await self._db.write(partial(_record, use=use), adds=True)
+        await self._db.write(partial(put_use, use=use), adds=True)
 
     async def annul(self, annulment: Annulment) -> None:
         """Keep the annulment of a use and queue it; the same annulment again is no second one.
@@ -108,7 +109,12 @@ class Ledger:
         await self._db.write(_probe, adds=True)
 
 
-def _record(db: sqlite_utils.Database, *, use: Use) -> None:
+def put_use(db: sqlite_utils.Database, use: Use) -> None:
+    """Put down `use`, its tail, its place in the queue and its link, within the caller's transaction.
+
+    The desk's way is `Ledger.record`, which commits each by itself; this is for many in one commit. The same use again
+    changes nothing; raises StoreError for another one under its id.
+    """
     if not _put(db, _USES, use_row(use)):
         return
     decided_at_ms = to_ms(use.decided.at)
@@ -153,17 +159,26 @@ def _queue(db: sqlite_utils.Database, item_id: str, kind: ItemKind, decided_at_m
 def _uses(db: sqlite_utils.Database, *, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
     rows = db.execute(
         f"""
-        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulled_at_ms, corrected_at_ms FROM uses
+        SELECT {columns(USE_COLUMNS, of="uses")}, tail, annulments.annulled_at_ms, annulments_elsewhere.annulled_at_ms,
+            corrected_at_ms FROM uses
         LEFT JOIN corrections ON corrections.item_id = uses.id
         LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
         LEFT JOIN annulments ON annulments.use_id = uses.id
+        LEFT JOIN annulments_elsewhere ON annulments_elsewhere.use_id = uses.id
         WHERE (uses.decided_at_ms >= :start AND uses.decided_at_ms < :end AND corrected_at_ms IS NULL)
             OR uses.id IN (SELECT item_id FROM corrections WHERE corrected_at_ms >= :start AND corrected_at_ms < :end)
         ORDER BY coalesce(corrected_at_ms, uses.decided_at_ms) DESC, uses.id DESC
         """,
         {"start": to_ms(start), "end": to_ms(end)},
     )
-    return tuple(UseOfDay(at_true_time(use_of(row, row[-3]), row[-1]), optional_from_ms(row[-2])) for row in rows)
+    return tuple(_use_of_day(row) for row in rows)
+
+
+def _use_of_day(row: Row) -> UseOfDay:
+    *_, tail, here_ms, by_venue_ms, true_ms = row
+    by_venue = here_ms is None and by_venue_ms is not None
+    use = at_true_time(use_of(row, tail), true_ms)
+    return UseOfDay(use, optional_from_ms(by_venue_ms if by_venue else here_ms), by_venue)
 
 
 def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameBoot | None) -> tuple[Use, ...]:
@@ -174,7 +189,7 @@ def _undoable(db: sqlite_utils.Database, *, since: dt.datetime, same_boot: SameB
         LEFT JOIN corrections ON corrections.item_id = uses.id
         LEFT JOIN use_tails ON use_tails.use_id = uses.id AND use_tails.decided_at_ms = uses.decided_at_ms
         WHERE outbox.sequence > (SELECT max(sequence) FROM outbox) - {NEWEST_LOOKED_AT}
-            AND NOT EXISTS (SELECT 1 FROM annulments WHERE annulments.use_id = uses.id)
+            AND {not_taken_back("uses.id")}
             AND iif(boot_id = :boot, monotonic_ms >= :since_boot_ms,
                 coalesce(corrected_at_ms, uses.decided_at_ms) >= :since_ms)
         ORDER BY outbox.sequence DESC

@@ -17,6 +17,7 @@ from kiosk.store.batches import parcels_at
 from kiosk.store.chain import find_head
 from kiosk.store.corrections import corrected
 from kiosk.store.database import Database
+from kiosk.store.facts import not_taken_back
 from kiosk.store.parcels import find_item
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
 
@@ -171,7 +172,12 @@ def _find(db: sqlite_utils.Database, *, wanted: str) -> QueueRecord | None:
     if row is None:
         return None
     entry = _entry(row)
-    return QueueRecord(entry, find_item(db, entry.kind, entry.item_id))
+    return QueueRecord(entry, find_item(db, entry.kind, entry.item_id), taken_back=_is_taken_back(db, entry.item_id))
+
+
+def _is_taken_back(db: sqlite_utils.Database, item_id: str) -> bool:
+    (stands,) = db.execute(f"SELECT {not_taken_back(':id')}", {"id": item_id}).fetchone()
+    return not stands
 
 
 def _entry(row: Row) -> QueueEntry:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.cards.exchange import FeedState
-from kiosk.cards.news import News, Profile
+from kiosk.cards.news import AnnulmentElsewhere, News, Profile
 from kiosk.clock import Clock
 from kiosk.errors import CursorGone, KeyRevoked, Later, RegisterError, StoreUnavailable
 from kiosk.health import Health
@@ -86,8 +86,12 @@ class Puller:
         backoff: Backoff = Backoff(),
         pace: Pace = Pace(),
         on_news: Callable[[], None] = lambda: None,
+        on_annulled: Callable[[frozenset[str]], None] = lambda _: None,
     ) -> None:
-        """Put what `server` tells into `catalogue`; `on_news` is called when there is something new in it."""
+        """Put what `server` tells into `catalogue`.
+
+        `on_news` is called when there is something new in it, `on_annulled` with the ids of uses that were taken back.
+        """
         self._catalogue = catalogue
         self._server = server
         self._link = link
@@ -98,6 +102,7 @@ class Puller:
         self._backoff = backoff
         self._pace = pace
         self._on_news = on_news
+        self._on_annulled = on_annulled
         self._wake = asyncio.Event()
         self._failures = 0
         self._resting_by_wish = False
@@ -185,10 +190,15 @@ class Puller:
         else:
             await self._catalogue.confirmed(page.server_time)
         if page.news:
-            self._on_news()
+            self._tell(page.news)
 
-    def _chunk_taken(self) -> None:
+    def _chunk_taken(self, news: Sequence[News]) -> None:
         self._link.worked()
+        self._tell(news)
+
+    def _tell(self, news: Sequence[News]) -> None:
+        if taken_back := frozenset(piece.use_id for piece in news if isinstance(piece, AnnulmentElsewhere)):
+            self._on_annulled(taken_back)
         self._on_news()
 
     def _failed(self, error: Exception, retry_after_s: float | None) -> float:

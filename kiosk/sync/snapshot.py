@@ -45,9 +45,13 @@ class ListServer(Protocol):
 
 
 async def take_list(
-    server: ListServer, store: ListStore, *, on_chunk: Callable[[], None], on_unread: Callable[[Unread], None]
+    server: ListServer,
+    store: ListStore,
+    *,
+    on_chunk: Callable[[Sequence[News]], None],
+    on_unread: Callable[[Unread], None],
 ) -> None:
-    """Take the card list whole and put it in the place of the old one.
+    """Take the card list whole and put it in the place of the old one; `on_chunk` hears of what was put down.
 
     What has come is kept when the line breaks, and the next call goes on from there; such a list is as old as its first
     piece until the news has told what changed since. Raises RegisterError and StoreUnavailable.
@@ -61,10 +65,10 @@ async def take_list(
         async with aclosing(_chunks(pieces, on_unread)) as chunks:
             async for chunk in chunks:
                 await store.extend_list(chunk)
-                on_chunk()
+                on_chunk(chunk)
     # The feed goes on from where it stood when the list was begun, however often that broke off.
     await store.finish_list(draft.cursor, head.server_time if begun is None else None)
-    on_chunk()
+    on_chunk(())
 
 
 async def _chunks(

@@ -27,5 +27,6 @@ def run(database: Path, *, as_json: bool) -> None:
 
 def _line(use: dict[str, Any]) -> str:
     seats = use["own_ticket"] + use["children"] + use["assistants"] + use["clients"]
-    remarks = ", ".join([*(["annulled"] if use["annulled"] else []), *use["reasons"]])
+    by_venue = f"annulled by the venue ({use['annulled_by_venue']['why']})" if use["annulled_by_venue"] else ""
+    remarks = ", ".join([*([by_venue or "annulled"] if use["annulled"] else []), *use["reasons"]])
     return f"{use['decided_at']:%Y-%m-%d %H:%M:%S}  {use['id']}  {use['door']}  {seats} tickets  {remarks}".rstrip()

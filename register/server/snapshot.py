@@ -26,6 +26,7 @@ from register.store.events import list_events
 from register.store.feed import KEPT_FOR, cursor_now
 from register.store.profiles import profile_of
 from register.store.uses import list_uses_elsewhere
+from register.store.venue_annulments import list_annulled_by_venue
 
 log = logging.getLogger(__name__)
 CARDS_AT_ONCE = 2000
@@ -84,6 +85,7 @@ def _opening(db: sqlite_utils.Database, *, kiosk: Kiosk, after: bytes | None, no
         before += list_uses_elsewhere(db, kiosk, [event.id for event in events], today)
         # Those in the part of the feed that this list stands for would be lost.
         before += verdicts_since(db, kiosk, now - KEPT_FOR)
+        before += list_annulled_by_venue(db, kiosk, now - KEPT_FOR)
     lines = len(before) + count_cards(db, after=after or b"") + 1
     return Opening(cursor, (SnapshotHead(cursor=cursor, lines=lines, server_time=now), *before))
 

@@ -41,9 +41,13 @@ def find_use_to_annul(db: sqlite_utils.Database, use_id: str) -> UseToAnnul | No
 
 
 def is_annulled(db: sqlite_utils.Database, use_id: str, kiosk_id: str) -> bool:
-    """Whether this kiosk has annulled the use, which need not have arrived."""
+    """Whether this kiosk has annulled the use, which need not have arrived, or its venue."""
     row = db.execute(
-        "SELECT 1 FROM annulments WHERE use_id = ? AND kiosk_id = ? LIMIT 1", (use_id, kiosk_id)
+        """
+        SELECT 1 FROM annulments WHERE use_id = ?1 AND kiosk_id = ?2
+        UNION ALL SELECT 1 FROM venue_annulments WHERE use_id = ?1 LIMIT 1
+        """,
+        (use_id, kiosk_id),
     ).fetchone()
     return row is not None
 

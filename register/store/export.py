@@ -22,8 +22,10 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
             offline, reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
             (SELECT json_group_array(id) FROM annulments
-                WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments
-        FROM uses JOIN kiosks ON kiosks.id = kiosk_id ORDER BY received_at_ms, uses.sequence, uses.id
+                WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments,
+            venue_annulments.annulled_at_ms AS venue_at_ms, venue_annulments.why AS why
+        FROM uses LEFT JOIN venue_annulments ON venue_annulments.use_id = uses.id
+        JOIN kiosks ON kiosks.id = kiosk_id ORDER BY received_at_ms, uses.sequence, uses.id
         """,
     )
     for row in rows:
@@ -34,7 +36,9 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
         row["offline"] = bool(row["offline"])
         row["reasons"] = [*msgspec.json.decode(row["reasons"]), *msgspec.json.decode(row.pop("later"))]
         row["annulments"] = msgspec.json.decode(row["annulments"])
-        row["annulled"] = bool(row["annulments"])
+        venue_at_ms, why = row.pop("venue_at_ms"), row.pop("why")
+        row["annulled_by_venue"] = None if venue_at_ms is None else {"at": from_ms(venue_at_ms), "why": why}
+        row["annulled"] = bool(row["annulments"]) or venue_at_ms is not None
     return rows
 
 

@@ -7,7 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import HEADS, LATER_TIMES, LINKS, UNCORRECTED
+from register.store.schema_later import HEADS, LATER_TIMES, LINKS, UNCORRECTED, VENUE_ANNULMENTS
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -43,6 +43,12 @@ def uncorrected(db: sqlite_utils.Database) -> None:
 def later_times(db: sqlite_utils.Database) -> None:
     """Times that were put right after the record was here."""
     db.executescript(LATER_TIMES)
+
+
+@MIGRATIONS(name="0006_venue_annulments")
+def venue_annulments(db: sqlite_utils.Database) -> None:
+    """Uses that their venue took back."""
+    db.executescript(VENUE_ANNULMENTS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

@@ -61,3 +61,26 @@ CREATE VIEW standing_uses AS
         SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id
     );
 """
+
+VENUE_ANNULMENTS = """
+-- Uses that their venue took back here, with its reason. A use counts where neither it nor its kiosk took it back.
+
+CREATE TABLE venue_annulments (
+    use_id TEXT NOT NULL PRIMARY KEY REFERENCES uses (id),
+    annulled_at_ms INTEGER NOT NULL,
+    why TEXT NOT NULL CHECK (length(why) > 0)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER venue_annulments_are_not_changed BEFORE UPDATE ON venue_annulments
+    BEGIN SELECT RAISE(ABORT, 'an annulment is never changed'); END;
+CREATE TRIGGER venue_annulments_are_not_deleted BEFORE DELETE ON venue_annulments
+    BEGIN SELECT RAISE(ABORT, 'an annulment is never deleted'); END;
+
+DROP VIEW standing_uses;
+CREATE VIEW standing_uses AS
+    SELECT id, kiosk_id, venue_id, lookup_key, event_id, kind, own_ticket, children, assistants, clients,
+        received_at_ms,
+        coalesce((SELECT at_ms FROM later_times WHERE item_id = uses.id), decided_at_ms) AS decided_at_ms
+    FROM uses WHERE NOT EXISTS (
+        SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id
+    ) AND NOT EXISTS (SELECT 1 FROM venue_annulments WHERE venue_annulments.use_id = uses.id);
+"""

@@ -12,6 +12,7 @@ from contract.messages import AnnulmentElsewhere, UseElsewhere, UseSent
 from register.clock import from_ms, to_ms
 from register.model import Kiosk, Span
 from register.store.later_times import best_time
+from register.store.venue_annulments import ANNULLED_AT
 
 _AT = best_time("decided_at_ms", "uses.id")
 
@@ -163,7 +164,7 @@ def list_uses_elsewhere(
     rows = db.execute(
         f"""
         SELECT uses.id, lookup_key, event_id, kiosks.name, {_AT} AS at_ms, own_ticket, children, assistants, clients,
-            (SELECT min(annulled_at_ms) FROM annulments WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id)
+            {ANNULLED_AT}
         FROM uses JOIN kiosks ON kiosks.id = uses.kiosk_id
         WHERE uses.venue_id = :venue AND uses.kiosk_id != :kiosk AND lookup_key IS NOT NULL
             AND (event_id IN (SELECT value FROM json_each(:events))

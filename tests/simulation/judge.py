@@ -73,7 +73,7 @@ class Judge:
         """Wait as long as it may take; says what is wrong, and goes no further, where it takes longer."""
         if await self._becomes(condition, within_s):
             return
-        # A clock that was ahead has put records off: for two hours at most, and the night is longer.
+        # What is stuck is still stuck in the morning.
         await self._world.have_a_night()
         if await self._becomes(condition, within_s):
             return

@@ -85,7 +85,7 @@ MISTAKES = (
     Mistake(
         "use and queue are two transactions",
         "kiosk/store/ledger.py",
-        "        await self._db.write(partial(_record, use=use), adds=True)\n",
+        "        await self._db.write(partial(put_use, use=use), adds=True)\n",
         "        await self._db.write(partial(_put, table=_USES, row=use_row(use)), adds=True)\n"
         "        await self._db.write(lambda db: _queue(db, use.id, ItemKind.USE, to_ms(use.decided.at)), adds=True)\n",
         "queue and its records differ|never came|has no link",

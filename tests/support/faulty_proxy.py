@@ -6,8 +6,11 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from enum import StrEnum
+from functools import partial
+
+from tests.support.broken_tls import Break, carry
 
 _CHUNK_BYTES = 65_536
 _DRIBBLE_S = 0.02
@@ -38,7 +41,18 @@ class Fault(StrEnum):
     NO_HTTP = "no HTTP at all"
     UNTRUSTED_CERTIFICATE = "certificate of an unknown authority"
     WRONG_NAME = "certificate of another host"
+    TLS_CALL_FLIPPED = "a bit of the call flipped under TLS"
+    TLS_CALL_CUT = "cut within a TLS record of the call"
+    TLS_REPLY_FLIPPED_STORED = "stored, a bit of the reply flipped under TLS"
+    TLS_REPLY_CUT_STORED = "stored, cut within a TLS record of the reply"
 
+
+_BREAKS = {
+    Fault.TLS_CALL_FLIPPED: Break(of_call=True, flips=True),
+    Fault.TLS_CALL_CUT: Break(of_call=True, flips=False),
+    Fault.TLS_REPLY_FLIPPED_STORED: Break(of_call=False, flips=True),
+    Fault.TLS_REPLY_CUT_STORED: Break(of_call=False, flips=False),
+}
 
 _CANNED: dict[Fault, bytes] = {}
 
@@ -75,7 +89,9 @@ class FaultyProxy:
         self._target_port = target_port
         self._certificates = certificates
         self._fault = Fault.NONE
-        self._listener: socket.socket | None = None
+        self._listeners: list[socket.socket] = []
+        self._replying: set[int] = set()
+        """Ports from which a call has come whole, while TLS is to break."""
         self._connections: set[asyncio.Task[None]] = set()
         self.port = 0
         self.calls: list[str] = []
@@ -94,31 +110,40 @@ class FaultyProxy:
         tls = None
         if self._certificates is not None:
             tls = self._certificates.get(fault, self._certificates[Fault.NONE])
-        listener = socket.create_server(("127.0.0.1", self.port))
+        serve = partial(self._serve, tls=tls)
+        if fault in _BREAKS:
+            assert tls is not None, "without TLS it cannot break"
+            behind = self._listen(0, serve)
+            serve = partial(carry, server_port=behind, how=_BREAKS[fault], is_replying=self._replying.__contains__)
+        self.port = self._listen(self.port, serve)
+
+    def _listen(self, port: int, serve: Callable[[socket.socket], Coroutine[None, None, None]]) -> int:
+        listener = socket.create_server(("127.0.0.1", port))
         listener.setblocking(False)
-        self.port = listener.getsockname()[1]
         # asyncio's own server loses a connection that comes in the moment it is closed, and leaves it open.
-        asyncio.get_running_loop().add_reader(listener, self._accept, listener, tls)
-        self._listener = listener
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener, serve)
+        self._listeners.append(listener)
+        return int(listener.getsockname()[1])
 
     async def stop(self) -> None:
         """Listen no more, and drop every connection."""
-        if self._listener is not None:
-            asyncio.get_running_loop().remove_reader(self._listener)
-            self._listener.close()
-            self._listener = None
+        while self._listeners:
+            listener = self._listeners.pop()
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+        self._replying.clear()
         for connection in tuple(self._connections):
             connection.cancel()
         if self._connections:
             await asyncio.wait(self._connections)
 
-    def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+    def _accept(self, listener: socket.socket, serve: Callable[[socket.socket], Coroutine[None, None, None]]) -> None:
         try:
             connection, _ = listener.accept()
         except OSError:
             return  # whoever it was has gone again
         connection.setblocking(False)
-        serving = asyncio.create_task(self._serve(connection, tls))
+        serving = asyncio.create_task(serve(connection))
         self._connections.add(serving)
         serving.add_done_callback(self._connections.discard)
         # Also when it is dropped before its turn came.
@@ -165,6 +190,11 @@ class FaultyProxy:
             case Fault.HALF_A_REPLY_STORED:
                 writer.write(reply[: len(reply) - 20])
                 await writer.drain()
+            case _ if fault in _BREAKS:
+                self._replying.add(writer.get_extra_info("peername")[1])
+                writer.write(reply)
+                await writer.drain()
+                await reader.read()
             case _ if fault in _CANNED:
                 writer.write(_CANNED[fault])
                 await writer.drain()

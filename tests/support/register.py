@@ -119,6 +119,10 @@ class ServingRegister:
         """`register revoke`."""
         run_register("revoke", kiosk, "--database", str(self.database))
 
+    def annul(self, use: str, *, why: str, venue: str = "esimerkkitalo") -> str:
+        """`register annul`; what it printed."""
+        return run_register("annul", use, "--venue", venue, "--why", why, "--database", str(self.database))
+
     def uses(self) -> list[dict[str, Any]]:
         """Every use that the register holds."""
         return self._export()["uses"]

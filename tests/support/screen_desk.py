@@ -11,6 +11,7 @@ from kiosk.cards.desk import step
 from kiosk.cards.desk_model import (
     Annul,
     Annulled,
+    AnnulNeedsRegister,
     CountRefusal,
     DecideAgain,
     Decided,
@@ -144,7 +145,9 @@ class DeskBehind:
                 use = use_of(shown, shown.identity, shown.facts, self.clock.now(), online=True)
                 self.recorded.append(use)
                 return Recorded(use, at_ms)
-            case Annul(use_id=use_id):
+            case Annul(use_id=use_id, late=late):
+                if late and not self.board.state.online:
+                    return AnnulNeedsRegister(use_id, at_ms)
                 self.annulled.append(use_id)
                 return Annulled(use_id, at_ms)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kiosk.cards.desk_model import Notice
 from kiosk.cards.exchange import ItemKind
 from kiosk.cards.model import Category, Reason
 from kiosk.cards.practice import PracticeCard
+from kiosk.screen import words
 from kiosk.screen.translations import Translator
 
 
@@ -32,11 +34,18 @@ def kind(t: Translator, item: ItemKind) -> str:
             return t.gettext("Refusal")
 
 
-def todo(t: Translator, *, parked: bool) -> str:
+def todo(t: Translator, *, parked: bool, taken_back: bool = False) -> str:
     """What staff do about a record that needs a look."""
     if parked:
         return t.gettext("The register refuses this record. Nothing is lost: tell the technician.")
+    if taken_back:
+        return t.gettext("The use was undone. There is nothing to do.")
     return t.gettext("The use is in the register. Undo it if it was a mistake; otherwise there is nothing to do.")
+
+
+def not_undone(t: Translator, notice: Notice | None) -> str:
+    """Why a use was not undone just now; empty where none was to be."""
+    return words.notice(t, notice) if notice in (Notice.UNDO_NEEDS_REGISTER, Notice.NOT_ANNULLED) else ""
 
 
 def refused_for(t: Translator, reason: Reason) -> str:

@@ -237,10 +237,10 @@ class Office:
 
     def _page(self, name: str, request: web.Request, session: Session, **values: object) -> web.Response:
         t = self.translator_of(request)
-        needs_look = self.board.state.needs_look
-        return _html(
-            self.draw(f"office/{name}.html", t, here=name, form=session.form_token, needs_look=needs_look, **values)
-        )
+        state = self.board.state
+        every = {"here": name, "form": session.form_token, "needs_look": state.needs_look}
+        every["not_done"] = say.not_undone(t, state.desk.notice)
+        return _html(self.draw(f"office/{name}.html", t, **every, **values))
 
 
 async def form_of(request: web.Request) -> Form:

@@ -26,6 +26,8 @@ class UseRow:
     tickets: str
     undone: str
     """When it was taken back; empty: it was not."""
+    by_venue: bool
+    """Whether the venue's administrator did that."""
 
 
 def use_rows(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Translator) -> list[UseRow]:
@@ -38,6 +40,7 @@ def use_rows(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Translato
             event=event_name(each.use, events, t),
             tickets=words.tickets(t, each.use.tickets),
             undone="" if each.annulled_at is None else t.time(each.annulled_at),
+            by_venue=each.by_venue,
         )
         for each in uses
     ]
@@ -71,11 +74,11 @@ def look_rows(records: Iterable[QueueRecord], t: Translator) -> list[LookRow]:
         what = words.tickets(t, record.item.tickets) if isinstance(record.item, Use) else say.kind(t, entry.kind)
         rows.append(
             LookRow(
-                id=entry.item_id if entry.kind is ItemKind.USE else "",
+                id=entry.item_id if entry.kind is ItemKind.USE and not record.taken_back else "",
                 when=t.day_and_time(entry.decided_at),
                 what=what,
                 words=told or ", ".join(entry.reasons),
-                todo=say.todo(t, parked=entry.fate is Fate.PARKED),
+                todo=say.todo(t, parked=entry.fate is Fate.PARKED, taken_back=record.taken_back),
             )
         )
     return rows

@@ -122,6 +122,29 @@ async def test_a_revoked_kiosk_is_out_at_once_and_its_uses_stay(tmp_path: Path) 
         assert (row["id"], row["door"], row["reasons"]) == (use["id"], "Main door", ["card-unknown"])
 
 
+async def test_a_use_is_annulled_beside_the_serving_register_once_with_its_reason(tmp_path: Path) -> None:
+    with serving_register(tmp_path) as served:
+        async with aiohttp.ClientSession() as session:
+            reply = await Door(session, served.url).post("/v1/enrolments", enrolment_of(served.token()))
+            door, use = Door(session, served.url, reply.body["key"]), a_use("0" * 32)
+            await door.send(use)
+            words = ("annul", use["id"], "--venue", "esimerkkitalo", *in_folder(tmp_path))
+            since = await door.cursor()
+            done = register(*words, "--why", "Wrong\nevent")
+            assert (done.returncode, "is annulled" in done.stdout) == (0, True)
+            (news,) = (await door.changes(since, wait=5)).body["changes"]
+            assert (news["type"], news["use_id"]) == ("annulment", use["id"])
+            again = register(*words, "--why", "Another")
+            assert (again.returncode, "before: nothing was changed" in again.stdout) == (0, True)
+        (row,) = served.uses()
+        assert (row["annulled"], row["annulled_by_venue"]["why"]) == (True, "Wrong event")
+        assert "annulled by the venue (Wrong event)" in register("export-uses", *in_folder(tmp_path)).stdout
+        elsewhere = register("annul", use["id"], "--venue", "nowhere", "--why", "x", *in_folder(tmp_path))
+        assert (elsewhere.returncode, elsewhere.stderr.count("\n")) == (1, 1)
+        for why in (" ", "x" * 501):
+            assert register(*words, "--why", why).returncode == 2
+
+
 async def test_it_serves_tls_with_the_certificate_it_is_given(tmp_path: Path) -> None:
     authority = trustme.CA()
     issued = authority.issue_cert("localhost")

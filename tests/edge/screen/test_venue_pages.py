@@ -74,6 +74,16 @@ async def test_any_use_of_the_day_is_undone_with_one_tap(behind: DeskBehind, pag
     assert behind.annulled == [use.id]
 
 
+async def test_an_old_use_stays_while_the_kiosk_is_offline_and_the_page_says_why(
+    behind: DeskBehind, page: Page
+) -> None:
+    behind.board.update(online=False)
+    await enter(page, behind)
+    await page.locator("tbody tr").first.get_by_role("button").click()
+    await expect(page.get_by_role("alert")).to_contain_text("kun laite on yhteydessä rekisteriin")
+    assert behind.annulled == []
+
+
 async def test_a_form_without_its_token_changes_nothing(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.locator('input[name="form"]').first.evaluate("one => one.form.closest('body').dataset")

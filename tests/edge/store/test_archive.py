@@ -8,7 +8,9 @@ from dataclasses import replace
 from kiosk.cards.exchange import Fate, Settlement
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Annulment, Reason, Refusal, Stamp, Tickets, UseKind
+from kiosk.cards.news import AnnulmentElsewhere
 from kiosk.store.archive import MOST_LOOKED_AT, Archive
+from kiosk.store.catalogue import Catalogue
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
@@ -29,6 +31,26 @@ async def test_the_days_uses_are_added_up_by_the_hour_without_annulled_ones(db: 
         (UseCount(HALF, None, UseKind.ENTRANCE, uses=2, adults=2, children=5, assistants=1),),
         (RefusalCount(HALF, Reason.QUOTA_FULL, 2),),
     )
+
+
+async def test_a_use_that_its_venue_took_back_counts_no_more_and_is_not_offered_for_undo(
+    db: Database, ledger: Ledger, catalogue: Catalogue
+) -> None:
+    archive, outbox = Archive(db), Outbox(db)
+    for name in ("u1", "u2"):
+        await ledger.record(a_use(name))
+        await outbox.settle([Settlement(name, Fate.FLAGGED, ("card-expired",))])
+    await catalogue.apply([AnnulmentElsewhere("u1", NOW)], "1", NOW)
+    later = Annulment("n2", "u2", Stamp(NOW, True, "boot", 1))
+    assert [use.id for use in await ledger.undoable(NOW - HOUR)] == ["u2"]
+    assert [(each.entry.item_id, each.taken_back) for each in await archive.needs_look()] == [
+        ("u1", True),
+        ("u2", False),
+    ]
+    await ledger.annul(later)
+    day = await archive.uses_of_day(NOW - HOUR, NOW + HOUR)
+    assert [(each.use.id, each.annulled_at, each.by_venue) for each in day] == [("u2", NOW, False), ("u1", NOW, True)]
+    assert await archive.counts(NOW - HOUR, NOW + HOUR) == ((), ())
 
 
 async def test_a_use_whose_time_was_put_right_counts_where_it_belongs(db: Database, ledger: Ledger) -> None:

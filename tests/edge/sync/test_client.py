@@ -315,6 +315,10 @@ WHAT_A_FAULT_IS: dict[Fault, tuple[type[KioskError], str]] = {
     Fault.NO_RESULTS: (Unreachable, "the register's answer cannot be understood"),
     Fault.NO_HTTP: (Unreachable, "what came is no HTTP answer"),
     Fault.UNTRUSTED_CERTIFICATE: (Unreachable, "the register's certificate is not trusted"),
+    Fault.TLS_CALL_FLIPPED: (Unreachable, "the connection broke off"),
+    Fault.TLS_CALL_CUT: (Unreachable, "the connection broke off"),
+    Fault.TLS_REPLY_FLIPPED_STORED: (Unreachable, "the connection broke off"),
+    Fault.TLS_REPLY_CUT_STORED: (Unreachable, "the connection broke off"),
     Fault.WRONG_NAME: (Unreachable, "the register's certificate is not trusted (IP address mismatch"),
 }
 

@@ -14,6 +14,8 @@ from kiosk.cards.desk_model import (
     Annul,
     AnnulFailed,
     Annulled,
+    AnnulledElsewhere,
+    AnnulNeedsRegister,
     BroughtBack,
     CancelPressed,
     ChildAdded,
@@ -177,6 +179,9 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "record failed": RecordFailed("the disk is full", AT_MS),
     "annulled": Annulled("recorded", AT_MS),
     "annul failed": AnnulFailed("recorded", AT_MS),
+    "annul needs the register": AnnulNeedsRegister("recorded", AT_MS),
+    "annulled elsewhere": AnnulledElsewhere(frozenset({"recorded", "of-another-door"}), AT_MS),
+    "another door's use annulled": AnnulledElsewhere(frozenset({"of-another-door"}), AT_MS),
     "service lost": ServiceLost("the disk is full", AT_MS),
     "service back": ServiceBack((), AT_MS),
     "tick": Tick(NOW, AT_MS),
@@ -195,7 +200,7 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "unread": (SAME, SAME, To(PRESENTED), SAME, SAME, SAME),
     "decided": (SAME, SAME, To(PRESENTED), SAME, SAME, SAME),
     "decided again": (SAME, SAME, To(PRESENTED), To(PRESENTED), SAME, SAME),
-    "look-up failed": (SAME, To(READY), To(READY), To(PRESENTED), To(RECORDING), To(RECORDED)),
+    "look-up failed": (SAME, To(READY), To(READY), To(READY), To(RECORDING), To(RECORDED)),
     "confirm pressed": (SAME, SAME, SAME, To(RECORDING, RECORD), SAME, SAME),
     "hardware confirm pressed": (SAME, SAME, SAME, To(RECORDING, RECORD), SAME, SAME),
     "confirm of another card pressed": (SAME,) * 6,
@@ -220,6 +225,9 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),
     "annulled": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
     "annul failed": tuple(To(phase) for phase in DESKS),
+    "annul needs the register": tuple(To(phase) for phase in DESKS),
+    "annulled elsewhere": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
+    "another door's use annulled": (SAME,) * 6,
     "service lost": (To(OUT),) * 6,
     "service back": (To(READY), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(RECORDED)),
     "tick": (SAME,) * 6,
@@ -474,6 +482,13 @@ def test_undoing_an_older_use_does_not_disturb_what_is_shown() -> None:
     assert (after.phase, after.recorded, after.undoable) == (RECORDED, a_use("newer"), (a_use("newer"),))
 
 
+def test_a_use_that_its_venue_took_back_is_offered_for_undo_no_more_and_staff_are_told() -> None:
+    desk = replace(DESKS[RECORDED], undoable=(USE, a_use("older")))
+    after, effects = step(desk, AnnulledElsewhere(frozenset({"recorded"}), AT_MS), TIMES)
+    away = replace(DESKS[READY], undoable=(a_use("older"),), shown_since_ms=AT_MS)
+    assert (after, effects) == (replace(away, notice=Notice.ANNULLED_BY_VENUE, notice_since_ms=AT_MS), ())
+
+
 def test_a_use_can_be_undone_for_fifteen_minutes() -> None:
     last_moment = NOW + dt.timedelta(minutes=15)
     assert step(BASE, UndoPressed("recorded", last_moment, AT_MS), TIMES) == (BASE, (Annul("recorded"),))
@@ -482,6 +497,14 @@ def test_a_use_can_be_undone_for_fifteen_minutes() -> None:
         replace(BASE, notice=Notice.UNDO_TOO_LATE, notice_since_ms=AT_MS),
         (),
     )
+
+
+def test_behind_the_pin_a_use_is_late_after_the_fifteen_minutes() -> None:
+    last_moment = NOW + dt.timedelta(minutes=15)
+    in_time = UndoPressed("recorded", last_moment, AT_MS, behind_pin=True)
+    assert step(BASE, in_time, TIMES) == (BASE, (Annul("recorded", late=False),))
+    too_late = replace(in_time, now=last_moment + dt.timedelta(milliseconds=1))
+    assert step(BASE, too_late, TIMES) == (BASE, (Annul("recorded", late=True),))
 
 
 @pytest.mark.parametrize("step_of_clock", [dt.timedelta(days=-365), dt.timedelta(0), dt.timedelta(days=365)], ids=str)
@@ -550,6 +573,16 @@ def test_choosing_an_event_decides_the_card_on_the_desk_again() -> None:
     choice = EventChoice(automatic=False, event_id=COURSE.id)
     after, effects = step(DESKS[PRESENTED], EventChosen(choice, AT_MS), TIMES)
     assert (after, effects) == (replace(DESKS[PRESENTED], choice=choice), AGAIN)
+
+
+def test_a_card_that_cannot_be_decided_on_at_the_new_event_leaves_the_desk_and_cannot_be_confirmed() -> None:
+    choice = EventChoice(automatic=False, event_id=COURSE.id)
+    chosen, _ = step(DESKS[PRESENTED], EventChosen(choice, AT_MS), TIMES)
+    failed, effects = step(chosen, LookUpFailed("the disk is full", AT_MS), TIMES)
+    away = replace(DESKS[READY], choice=choice, notice=Notice.LOOK_UP_FAILED, notice_since_ms=AT_MS)
+    assert (failed, effects) == (replace(away, shown_since_ms=AT_MS), ())
+    for button in ("card", None):
+        assert step(failed, ConfirmPressed(button, AT_MS), TIMES) == (failed, ())
 
 
 def test_choosing_an_event_while_something_unreadable_is_shown_decides_nothing() -> None:

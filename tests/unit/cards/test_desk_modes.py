@@ -108,7 +108,7 @@ def test_whoever_knows_the_pin_takes_back_any_use_also_behind_the_lock() -> None
     desk = replace(desks.ready(), mode=LOCKED)
     assert step(desk, UndoPressed("of-this-morning", NOW, AT_MS, behind_pin=True), TIMES) == (
         desk,
-        (Annul("of-this-morning"),),
+        (Annul("of-this-morning", late=True),),
     )
 
 

@@ -136,6 +136,7 @@ class Evening:
         assert presentation.id not in self.uses
         event = presentation.facts.event
         key = (presentation.identity.lookup_key, None if event is None else event.id)
+        assert key[1] == self.desk.choice.event_id, "the page names another event"
         standing = {(use.card.lookup_key, use.event_id) for use in self.uses.values() if use.id not in self.annulled}
         reasons = {finding.reason for finding in presentation.decision.findings}
         assert key not in standing or Reason.ALREADY_USED in reasons

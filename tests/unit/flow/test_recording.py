@@ -6,6 +6,7 @@ from dataclasses import replace
 from kiosk.cards.desk_model import (
     AnnulFailed,
     Annulled,
+    AnnulNeedsRegister,
     CountRefusal,
     DeskEvent,
     Recorded,
@@ -68,7 +69,8 @@ class Room:
         self.clock = FixedClock()
         self.health = Health(self.clock)
         self.pokes = 0
-        senses = Senses(keys=lambda: None, online=lambda: True, recorded=self._poke, beat=lambda: None)
+        self.online = True
+        senses = Senses(keys=lambda: None, online=lambda: self.online, recorded=self._poke, beat=lambda: None)
         self.recorder = Recorder(self.disk, senses, self.clock, self.health)
 
     async def confirm(self, tickets: Tickets = Tickets()) -> DeskEvent:
@@ -127,6 +129,16 @@ async def test_an_undo_that_reached_the_disk_is_told_and_one_that_did_not_is_not
     failed = await room.recorder.annul("use-1")
     assert (done, failed, room.pokes) == (Annulled("use-1", 60_000), AnnulFailed("use-1", 60_000), 1)
     assert [each.use_id for each in room.disk.annulments] == ["use-1"]
+
+
+async def test_a_late_undo_is_refused_offline_with_nothing_written_and_done_online() -> None:
+    room = Room()
+    room.online = False
+    refused = await room.recorder.annul("use-1", late=True)
+    assert (refused, room.disk.annulments, room.pokes) == (AnnulNeedsRegister("use-1", 60_000), [], 0)
+    assert await room.recorder.annul("use-2") == Annulled("use-2", 60_000), "within its time, as ever"
+    room.online = True
+    assert await room.recorder.annul("use-1", late=True) == Annulled("use-1", 60_000)
 
 
 async def test_a_refusal_that_cannot_be_counted_does_not_stop_the_desk() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.cards.exchange import FeedState
 from kiosk.cards.model import Card
-from kiosk.cards.news import News, RemovedCard
+from kiosk.cards.news import AnnulmentElsewhere, News, RemovedCard
 from kiosk.errors import CursorGone, KeyRevoked, Later, RegisterError, Rejected, Unreachable
 from kiosk.health import Health
 from kiosk.sync import snapshot
@@ -48,6 +48,7 @@ class Kiosk:
         self.link = Link()
         self.health = Health(self.time)
         self.heard_news = 0
+        self.taken_back: list[frozenset[str]] = []
         self.puller = Puller(
             catalogue=self.catalogue,
             server=self.feed,
@@ -58,6 +59,7 @@ class Kiosk:
             random=lambda: 0.5,
             backoff=Backoff(),
             on_news=self._hear,
+            on_annulled=self.taken_back.append,
         )
 
     def _hear(self) -> None:
@@ -372,6 +374,16 @@ async def test_a_profile_that_cannot_be_read_does_not_stop_the_news() -> None:
         pass
     assert (kiosk.catalogue.cards, kiosk.why()) == (cards(1, 2, 3, 4, 5), "")
     assert "update" in kiosk.why(UNREAD_PART)
+
+
+async def test_uses_that_were_taken_back_are_told_from_the_list_and_from_the_news() -> None:
+    kiosk = Kiosk()
+    kiosk.feed.first_lines = [PROFILE, AnnulmentElsewhere("a", NOON)]
+    async with kiosk.running():
+        assert kiosk.taken_back == [frozenset("a")]
+        kiosk.feed.tell(AnnulmentElsewhere("b", NOON), AnnulmentElsewhere("c", NOON))
+        await kiosk.time.pass_(30)
+    assert kiosk.taken_back == [frozenset("a"), frozenset("bc")]
 
 
 async def test_a_mistake_in_the_program_is_not_hidden() -> None:
