@@ -44,8 +44,8 @@ async def test_a_use_that_its_venue_took_back_counts_no_more_and_is_not_offered_
     later = Annulment("n2", "u2", Stamp(NOW, True, "boot", 1))
     assert [use.id for use in await ledger.undoable(NOW - HOUR)] == ["u2"]
     assert [(each.entry.item_id, each.taken_back) for each in await archive.needs_look()] == [
-        ("u1", True),
         ("u2", False),
+        ("u1", True),
     ]
     await ledger.annul(later)
     day = await archive.uses_of_day(NOW - HOUR, NOW + HOUR)
