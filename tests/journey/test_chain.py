@@ -23,7 +23,8 @@ async def three_uses_offline(kiosk: Kiosk, register: ServingRegister) -> list[st
 
 def tamper(kiosk: Kiosk, statement: str) -> None:
     with closing(sqlite3.connect(kiosk.state / "kiosk.db", isolation_level=None)) as database:
-        for (trigger,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        guards = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%\\_not\\_%' ESCAPE '\\'"
+        for (trigger,) in database.execute(guards).fetchall():
             database.execute(f"DROP TRIGGER {trigger}")
         database.execute(statement)
 
