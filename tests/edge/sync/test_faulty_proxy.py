@@ -11,6 +11,7 @@ from tests.support.certificates import make_certificates
 from tests.support.faulty_proxy import Fault, FaultyProxy
 
 TURNS_OF_A_HANDSHAKE = 30
+LIMIT_S = 10
 
 
 @pytest.mark.parametrize("turns", range(TURNS_OF_A_HANDSHAKE))
@@ -61,7 +62,10 @@ async def test_tls_breaks_within_a_record_and_not_in_its_handshake(
         writer.write(b"GET / HTTP/1.1\r\n\r\n")
         told, came = "", b""
         try:
-            came = await reader.read()
+            async with asyncio.timeout(LIMIT_S):
+                came = await reader.read()
+        except TimeoutError:
+            pytest.fail("nothing broke")
         except OSError as error:
             told = str(error)
         writer.transport.abort()
