@@ -11,6 +11,7 @@ from tests.support.certificates import make_certificates
 from tests.support.faulty_proxy import Fault, FaultyProxy
 
 TURNS_OF_A_HANDSHAKE = 30
+LIMIT_S = 10
 
 
 @pytest.mark.parametrize("turns", range(TURNS_OF_A_HANDSHAKE))
@@ -30,3 +31,43 @@ async def test_a_connection_cut_in_any_moment_of_its_handshake_is_gone(tmp_path:
     with contextlib.suppress(asyncio.CancelledError, OSError):
         _, writer = await calling
         writer.transport.abort()
+
+
+@pytest.mark.parametrize(
+    ("fault", "reached", "word"),
+    [
+        (Fault.TLS_CALL_FLIPPED, 0, ""),  # asyncio hangs up without the alert
+        (Fault.TLS_CALL_CUT, 0, ""),
+        (Fault.TLS_REPLY_FLIPPED_STORED, 1, "BAD_RECORD_MAC"),
+        (Fault.TLS_REPLY_CUT_STORED, 1, ""),
+    ],
+)
+async def test_tls_breaks_within_a_record_and_not_in_its_handshake(
+    tmp_path: Path, fault: Fault, reached: int, word: str
+) -> None:
+    calls = list[bytes]()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood")
+        await writer.drain()
+        writer.close()
+
+    certificates = make_certificates(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(certificates.ca_file))
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as behind:
+        proxy = FaultyProxy(behind.sockets[0].getsockname()[1], certificates.shown)
+        await proxy.become(fault)
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port, ssl=trusting)
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        told, came = "", b""
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                came = await reader.read()
+        except TimeoutError:
+            pytest.fail("nothing broke")
+        except OSError as error:
+            told = str(error)
+        writer.transport.abort()
+        await proxy.stop()
+    assert (len(calls), came, word in told) == (reached, b"", True)

@@ -309,6 +309,61 @@ async def test_many_such_records_are_tried_ever_more_seldom_also_where_all_else_
     assert len(kiosk.server.calls) - searched <= 8 * 3600 / 150 + 8
 
 
+def with_a_known_culprit() -> Kiosk:
+    """A kiosk of which one record has made the register fail alone while another got through; the longest pauses."""
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]), luck=0.999)
+    kiosk.server.rule = lambda items: Later("500") if an_id(1) in {each.id for each in items} else None
+    return kiosk
+
+
+def is_back(kiosk: Kiosk) -> None:
+    """The line is good again, by every result that counts."""
+    for _ in range(5):
+        kiosk.link.worked()
+
+
+async def test_a_record_that_is_known_to_make_the_register_fail_does_not_count_for_the_link() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        assert kiosk.outbox.fates() == [Fate.WAITING, Fate.DELIVERED]
+        is_back(kiosk)
+        turns, tries = list[bool](), len(kiosk.server.calls)
+        kiosk.link.observe(turns.append)
+        await kiosk.time.pass_(10 * HOUR_S)
+    assert len(kiosk.server.calls) - tries > 10, "it was tried all the while"
+    assert turns == []
+
+
+async def test_a_record_that_is_known_to_make_the_register_fail_holds_up_no_other_for_a_moment() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        for number in (3, 4, 5):
+            tries = len(kiosk.server.calls)
+            while len(kiosk.server.calls) == tries:
+                await kiosk.time.pass_(0.5)
+            kiosk.outbox.add(a_use(number))
+            kiosk.pusher.poke()
+            await kiosk.time.pass_(0)
+            assert kiosk.outbox.fates()[-1] is Fate.DELIVERED
+
+
+async def test_when_the_line_is_back_a_record_that_is_known_to_make_the_register_fail_keeps_its_pause() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+        tries = len(kiosk.server.calls)
+        while len(kiosk.server.calls) == tries:
+            await kiosk.time.pass_(1)
+        for _ in range(5):
+            kiosk.link.failed()
+        assert not kiosk.link.online
+        is_back(kiosk)
+        await kiosk.time.pass_(60)
+    assert len(kiosk.server.calls) == tries + 1
+
+
 async def with_news(kiosk: Kiosk, seconds: float) -> None:
     """The register answers all the while who asks for news: at once when the line was down, else each half minute."""
     for part in range(round(seconds / 3)):
