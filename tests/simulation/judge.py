@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import sqlite_utils
 
-from kiosk.cards.desk_model import Phase
 from kiosk.cards.exchange import Fate
 from register.store.kiosks import digest_of
 from tests.simulation.machine import Machine, Process
@@ -127,7 +126,7 @@ class Judge:
                 identity = process.identity.load()
                 if identity is None or not identity.revoked:
                     return False
-                if process.flow.desk.phase is not Phase.OUT_OF_SERVICE:
+                if process.flow.desk.out_of_service_why != "key-revoked":
                     return False
         return True
 

@@ -120,6 +120,7 @@ MISTAKES = (
         "    return replace(stamp, at=from_ms(true_ms), uncorrected_at=stamp.at)\n",
         "    return stamp\n",
         "which was put right in time",
+        from_seed=19,
     ),
     Mistake(
         "a time is put right to now",
@@ -150,6 +151,13 @@ MISTAKES = (
         "has no link|without the register.s word",
     ),
     Mistake(
+        "a restored kiosk goes on with the chain of the copy",
+        "kiosk/store/restore.py",
+        "        begin_chain(db)\n",
+        "",
+        "the register finds (forked|broken|changed)",
+    ),
+    Mistake(
         "a rescued use is not told as it was sent",
         "kiosk/sync/rescue.py",
         "use_sent(parcel.item, parcel.sequence, parcel.link)",
@@ -161,7 +169,8 @@ MISTAKES = (
         "kiosk/store/outbox.py",
         '"UPDATE outbox SET exported_at_ms = ? WHERE sequence = ?"',
         "\"UPDATE outbox SET exported_at_ms = ?, fate = 'delivered' WHERE sequence = ?\"",
-        "never came",
+        "never came|does not know of",
+        from_seed=2,
     ),
     Mistake(
         "a new key ends the old one before it is used",
@@ -186,6 +195,7 @@ MISTAKES = (
         '"key-revoked" if self._senses.revoked() else ',
         "",
         "a revoked kiosk goes on",
+        from_seed=43,
     ),
     Mistake(
         "a full disk is taken for a recorded use",

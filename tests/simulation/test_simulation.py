@@ -3,39 +3,42 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.simulation.plan import plan_of
 from tests.simulation.running import run
+from tests.simulation.tally import TALLY
 from tests.simulation.worlds import report, run_seeds, smallest
 
 ROOT = Path(__file__).parents[2]
-FIXED = 45
-FRESH = int(os.environ.get("KIOSK_FRESH_WORLDS", "15"))
+FIXED = 300
+FRESH = int(os.environ.get("KIOSK_FRESH_WORLDS", "200"))
 """Worlds of other numbers at each run; the longer one looks, the more one finds."""
-AT_ONCE = 15
-LONGEST_S = 45.0
-"""A slow machine looks at fewer."""
+AT_ONCE = 25
+LONGEST_S = 25.0
+"""Twice what so many worlds take; a slow machine looks at fewer, and the summary says at how many."""
+Tell = Callable[[str, object], None]
 
 
-def all_is_well(seeds: range) -> None:
+def all_is_well(seeds: range, tell: Tell) -> None:
     tally, bad = run_seeds(seeds, until_s=LONGEST_S)
-    print(tally)
+    tell(TALLY, tally.as_values())
     if bad is not None:
         pytest.fail(report(smallest(bad)), pytrace=False)
 
 
 @pytest.mark.parametrize("first", range(0, FIXED, AT_ONCE))
-def test_all_is_well_in_the_worlds_that_everybody_sees(first: int) -> None:
-    all_is_well(range(first, first + AT_ONCE))
+def test_all_is_well_in_the_worlds_that_everybody_sees(first: int, record_property: Tell) -> None:
+    all_is_well(range(first, first + AT_ONCE), record_property)
 
 
 @pytest.mark.parametrize("part", range(-(-FRESH // AT_ONCE)))
-def test_all_is_well_in_worlds_that_nobody_has_seen(part: int) -> None:
+def test_all_is_well_in_worlds_that_nobody_has_seen(part: int, record_property: Tell) -> None:
     first = int.from_bytes(os.urandom(4), "big")
-    all_is_well(range(first, first + min(AT_ONCE, FRESH - part * AT_ONCE)))
+    all_is_well(range(first, first + min(AT_ONCE, FRESH - part * AT_ONCE)), record_property)
 
 
 def test_one_number_is_one_world() -> None:
@@ -57,6 +60,17 @@ def test_one_number_is_one_world_in_every_process() -> None:
         for hash_seed in ("1", "2")
     }
     assert len(said) == 1
+
+
+def test_one_number_is_one_world_by_the_command_and_in_a_test() -> None:
+    words = [sys.executable, "-m", "tests.simulation", "--seed", "6"]
+    said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert f"({run(plan_of(6)).digest})" in said
+
+
+def test_many_at_once_are_the_same_worlds() -> None:
+    (one, _), (two, _) = (run_seeds(range(3), jobs=jobs) for jobs in (1, 2))
+    assert (one.worlds, one.count) == (two.worlds, two.count)
 
 
 def test_two_numbers_are_two_worlds() -> None:

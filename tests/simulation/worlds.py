@@ -6,51 +6,19 @@ import argparse
 import contextlib
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count, islice
 from multiprocessing import get_context
 
 from tests.simulation.plan import FAULTS, Plan, plan_of, smaller
 from tests.simulation.running import run
+from tests.simulation.tally import Tally
 from tests.simulation.told import Told
 
 LONGEST_SEARCH_S = 60.0
 LOG_LINES = 80
-
-
-@dataclass
-class Tally:
-    """What so many worlds were."""
-
-    worlds: int = 0
-    count: Counter[str] = field(default_factory=Counter)
-    took_s: float = 0.0
-    core_s: float = 0.0
-    """Time of the processors, whatever else they had to do meanwhile."""
-    jobs: int = 1
-    worst: tuple[float, int] = (0.0, 0)
-    """The world that took longest: its seconds of a core, its number."""
-
-    def add(self, told: Told, took_s: float) -> None:
-        self.worlds += 1
-        self.count += told.count
-        self.core_s += took_s
-        self.worst = max(self.worst, (took_s, told.plan.seed))
-
-    def __str__(self) -> str:
-        minutes, core_minutes = (max(each, 1e-9) / 60 for each in (self.took_s, self.core_s))
-        days = max(self.count["kiosk-days"], 1)
-        in_a_day = ", ".join(f"{self.count[each] / days:.1f} {each}" for each in ("scans", "uses", "crashes"))
-        return (
-            f"{self.worlds} worlds, {days} kiosk-days in {self.took_s:.0f} s by {self.jobs} at once: "
-            f"{self.worlds / minutes:.0f} worlds and {days / minutes:.0f} kiosk-days a minute "
-            f"({days / core_minutes:.0f} a minute of one core's own time); a kiosk-day holds "
-            f"{in_a_day} and {self.count['turns'] / days:.0f} turns; "
-            f"the slowest is seed {self.worst[1]} ({self.worst[0]:.1f} s)"
-        )
 
 
 def run_seeds(seeds: Iterable[int], *, until_s: float = float("inf"), jobs: int = 1) -> tuple[Tally, Told | None]:
