@@ -81,7 +81,8 @@ class Flow:
         self._store_works = False
         self._mode_recalled = False
         self._next_probe_ms = 0
-        self._last_reading: LastReading | None = None
+        self._last_readings: dict[str, LastReading] = {}
+        """By the reader: what lies under one of them goes on lying there while another reads."""
         self._last_command: LastReading | None = None
 
     @property
@@ -129,7 +130,8 @@ class Flow:
         """Whether a reader merely still sees the card that lies on the desk: that is neither a scan nor a confirm."""
         if not isinstance(event, Scanned):
             return False
-        self._last_reading, fresh = heard(self._last_reading, event.scan, event.at_ms)
+        reader = event.scan.source
+        self._last_readings[reader], fresh = heard(self._last_readings.get(reader), event.scan, event.at_ms)
         return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
 
     def _command_in(self, event: DeskEvent) -> Command | None:

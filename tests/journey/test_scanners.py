@@ -65,3 +65,21 @@ async def test_a_scanner_on_a_serial_line_reads_cards(tmp_path: Path, register: 
         assert kiosk.heard.desk["answer"] == "accept"
     os.close(gun)
     os.close(line)
+
+
+async def test_a_card_that_lies_under_one_scanner_does_not_take_the_desk_from_the_card_that_another_reads(
+    tmp_path: Path, register: ServingRegister
+) -> None:
+    stand, line = pty.openpty()
+    serial = f'[[scanner]]\nkind = "serial"\npath = {json.dumps(os.ttyname(line))}'
+    async with running_kiosk(tmp_path / "kiosk", register.url, register.token(), settings=serial) as kiosk:
+        await kiosk.until(lambda heard: heard.surroundings.get("event"))
+        os.write(stand, b"DEMO0001AIKUINEN\r")
+        await kiosk.until(lambda heard: heard.desk["phase"] == "presented")
+        await kiosk.show("DEMO-0002-PERHE")
+        family = kiosk.heard.desk["presentation"]
+        os.write(stand, b"DEMO0001AIKUINEN\rKIOSKRECORD\r")
+        await kiosk.until(lambda heard: heard.recorded)
+        assert (kiosk.heard.recorded, len(kiosk.heard.verdicts)) == ({family}, 2)
+    os.close(stand)
+    os.close(line)
