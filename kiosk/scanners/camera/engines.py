@@ -35,7 +35,6 @@ class ZxingEngine:
         self._library: Any = zxingcpp
         kinds = zxingcpp.BarcodeFormat
         # The standard alphabet alone: the extended one makes an "a" of "+A", and pharmacy codes other things still.
-        self._qr = zxingcpp.BarcodeFormats([kinds.QRCode])
         self._code39 = zxingcpp.BarcodeFormats([kinds.Code39Std])
         self._both = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.Code39Std])
         self._qr_symbology = kinds.QRCode
@@ -43,13 +42,15 @@ class ZxingEngine:
         self._how = {"try_invert": False, "text_mode": zxingcpp.TextMode.Plain}
 
     def whole(self, luma: Luma) -> tuple[Reading, ...]:
-        """Every QR code, since it needs no witness; and one Code39, where one was found before any QR code."""
+        """Every code of a frame that has one."""
         first = self._library.read_barcode(luma, formats=self._both, **self._how)
         if first is None:
             return ()
         # All of them: a card that lies still beside another must not be missed, and then be newly there again.
-        surer = self._library.read_barcodes(luma, formats=self._qr, **self._how)
-        return tuple(dict.fromkeys(self._reading(each, "zxing-cpp") for each in (*surer, first)))
+        others = self._library.read_barcodes(luma, formats=self._both, **self._how)
+        found = dict.fromkeys(self._reading(each, "zxing-cpp") for each in (*others, first))
+        # QR codes first: they need no witness, and a card that is known by one is not asked for by its bars.
+        return tuple(sorted(found, key=lambda reading: reading.symbology is not Symbology.QR))
 
     def lines(self, luma: Luma) -> tuple[Reading, ...]:
         """Code39s along the rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,23 +64,26 @@ class Judge:
         self._known = known
         self._forms = forms
         self._presence = Presence()
-        self._agreement: Agreement | None = None
+        self._agreements: Mapping[int, Agreement] = {}
+        """Of each text that was read when bars were read last."""
         self._witnessed_at_ms = 0
         self._answers: dict[int, Answer] = {}
 
     async def newly_shown(self, look: Look) -> tuple[str, ...]:
         """The texts to hand over for this look: one for each card that was not in view before."""
         if look.at_ms - self._witnessed_at_ms > WITNESSES_WITHIN_MS:
-            self._agreement = None
+            self._agreements = {}
             self._answers.clear()
         texts: dict[int, str] = {}
+        agreements: dict[int, Agreement] = {}
         for reading in look.readings:
             if reading.symbology is Symbology.QR:
                 texts[self._mark_of_qr(reading.text)] = reading.text
             elif _is_command(reading.text):
                 texts[hash(reading.text)] = reading.text
-            elif (number := await self._believed(reading, look)) is not None:
+            elif (number := await self._believed(reading, look, agreements)) is not None:
                 texts.setdefault(hash(number.normal), number.normal)
+        self._agreements = agreements or self._agreements
         self._presence, fresh = looked(self._presence, texts.keys(), look.at_ms)
         return tuple(text for mark, text in texts.items() if mark in fresh)
 
@@ -89,15 +92,18 @@ class Judge:
         number = parse(text, self._forms)
         return hash(number.normal) if isinstance(number, CardNumber) else hash(text)
 
-    async def _believed(self, reading: Reading, look: Look) -> CardNumber | None:
+    async def _believed(
+        self, reading: Reading, look: Look, agreements: MutableMapping[int, Agreement]
+    ) -> CardNumber | None:
         what = meanings(reading.text, self._forms, self._printed)
         for number in (what.stripped, what.whole):
             if number is not None and self._presence.holds(hash(number.normal)):
                 return number
-        self._agreement = agreed(self._agreement, reading.text, look.mark)
+        mark = hash(reading.text)
+        agreements[mark] = agreed(self._agreements.get(mark), reading.text, look.mark)
         self._witnessed_at_ms = look.at_ms
         listed = await self._look_up(reading.text, what, look.at_ms)
-        return None if listed is None else believed(what, listed, self._agreement)
+        return None if listed is None else believed(what, listed, agreements[mark])
 
     async def _look_up(self, text: str, what: Meanings, at_ms: int) -> Listed | None:
         """What the list says; it is asked seldom, since a look-up costs the machine some 20 to 100 ms (scrypt)."""

@@ -54,6 +54,16 @@ def test_a_qr_code_is_one_also_where_bars_with_the_same_text_are_found_first() -
     assert found == [(Symbology.QR, NUMBER), (Symbology.CODE39, NUMBER)]
 
 
+def test_two_cards_that_carry_bars_alone_are_both_read() -> None:
+    rng = np.random.default_rng(3)
+    scene = background(rng)
+    for number, x in (("DEMO0001", 0.26), ("DEMO0007", 0.74)):
+        card = draw_card(Printed(number, qr=False, check_character=False))
+        scene = held(card, scene, Pose(px_per_mm=7, x=x))
+    luma = seen(scene, Light(noise=0), rng)
+    assert {each.text for each in ZxingEngine().whole(luma)} == {"DEMO0001", "DEMO0007"}
+
+
 @pytest.mark.parametrize("slant_deg", [-40, -30, -22, -15, 0, 15, 22, 30, 40])
 def test_a_slanted_code39_is_read_within_two_frames(slant_deg: float) -> None:
     decoder = Decoder([ZxingEngine()])

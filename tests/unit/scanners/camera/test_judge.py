@@ -68,6 +68,11 @@ async def test_a_misread_between_breaks_the_agreement_and_becomes_no_card() -> N
     assert await shown(CardList(NUMBER), *looks) == [(3, NUMBER)]
 
 
+async def test_two_cards_that_carry_bars_alone_each_have_their_own_witnesses() -> None:
+    looks = [(code39(NUMBER), code39("DEMO0007"))] * 3
+    assert await shown(CardList(NUMBER, "DEMO0007"), *looks) == [(1, NUMBER), (1, "DEMO0007")]
+
+
 async def test_a_code39_that_no_list_and_no_check_character_knows_never_counts() -> None:
     known = CardList(NUMBER)
     assert await shown(known, *[(code39("DEMO0007"),)] * 50) == []
