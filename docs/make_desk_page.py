@@ -9,20 +9,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     Annulled,
     BroughtBack,
     CancelPressed,
     ChildAdded,
     ConfirmPressed,
     Decided,
-    Desk,
     DeskEvent,
-    DeskMode,
-    DeskTimes,
     LookUpFailed,
     ModeSet,
-    Phase,
     Recorded,
     RecordFailed,
     Scanned,
@@ -32,6 +28,7 @@ from kiosk.cards.desk_model import (
     Unread,
 )
 from kiosk.cards.desk_modes import BY_HAND
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
 from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, UnreadableWhy, Use, UseKind
 from kiosk.cards.practice import PracticeCard, practice_facts
 from kiosk.cards.rules import decide

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from kiosk.cards.desk_model import EventChoice
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.exchange import QueueDepth
 from kiosk.cards.model import Event, Facts, Venue
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event

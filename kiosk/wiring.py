@@ -12,7 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_model import AnnulledElsewhere, CancelPressed, ConfirmPressed, Desk, DeskTimes, EventChoice
+from kiosk.cards.desk_events import AnnulledElsewhere, CancelPressed, ConfirmPressed
+from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice
 from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock

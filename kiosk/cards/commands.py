@@ -9,18 +9,17 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kiosk.cards.code39 import check_character
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     CancelPressed,
     ConfirmPressed,
-    Desk,
     DeskEvent,
-    EventChoice,
     EventChosen,
     NothingToDo,
     TicketsSet,
     UndoPressed,
 )
 from kiosk.cards.desk_moves import on_desk
+from kiosk.cards.desk_state import Desk, EventChoice
 from kiosk.cards.model import Event, Tickets
 from kiosk.cards.number import bare_texts
 from kiosk.cards.programme import chosen_event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from kiosk.cards.desk_model import EventChoice
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Event
 
 DOORS_OPEN_BEFORE = dt.timedelta(minutes=60)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from kiosk.cards.desk_model import EventChoice
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Answer, CardNumber, Facts, Finding, Language, Unreadable
 from kiosk.cards.number import parse
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.errors import DeviceError
 
 STANDARD_OUTPUT = "-"

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.errors import DeviceError
 from kiosk.feedback.look import DARK, Look, look_of
 from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal_of, subject_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Answer
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.cards.desk_model import Decided, DeskEvent, EventChoice, LookUpFailed, Unread
+from kiosk.cards.desk_events import Decided, DeskEvent, LookUpFailed, Unread
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UnreadableWhy, UseKind
 from kiosk.cards.number import parse
 from kiosk.cards.practice import card_of, identity_of, practice_card_in, practice_facts

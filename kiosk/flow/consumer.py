@@ -10,20 +10,12 @@ from dataclasses import replace
 from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
 from kiosk.cards.commands import Command, command_in, desk_event
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    Annul,
-    CountRefusal,
-    DecideAgain,
-    Desk,
+from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
+from kiosk.cards.desk_events import (
     DeskEvent,
-    Effect,
-    KeepMode,
-    LookUp,
     LookUpFailed,
     ModeRecalled,
     NothingToDo,
-    Phase,
-    Record,
     RecordFailed,
     Scanned,
     ServiceBack,
@@ -31,6 +23,7 @@ from kiosk.cards.desk_model import (
     Tick,
 )
 from kiosk.cards.desk_modes import CLOSED_BY_STAFF
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
 from kiosk.cards.repeat import LastReading, heard
 from kiosk.clock import Clock, Moment, SameBoot

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from kiosk.cards.desk_model import Desk, DeskMode, DeskTimes
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes
 from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
 from kiosk.cards.number import NumberForms
 from kiosk.clock import SameBoot

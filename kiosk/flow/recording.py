@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from kiosk.cards.desk_model import (
-    AnnulFailed,
-    Annulled,
-    AnnulNeedsRegister,
-    CountRefusal,
-    DeskEvent,
-    DeskMode,
-    Presentation,
-    Recorded,
-    RecordFailed,
-    Tick,
-)
+from kiosk.cards.desk_effects import CountRefusal
+from kiosk.cards.desk_events import AnnulFailed, Annulled, AnnulNeedsRegister, DeskEvent, Recorded, RecordFailed, Tick
+from kiosk.cards.desk_state import DeskMode, Presentation
 from kiosk.cards.model import Annulment, CardIdentity, Facts, Refusal, Stamp, Use, UseKind
 from kiosk.cards.quota import places_taken
 from kiosk.clock import Clock, Moment

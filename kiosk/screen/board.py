@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Texts
 from kiosk.cards.trust import TrustLevel
 

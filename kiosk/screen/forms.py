@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     BroughtBack,
     CancelPressed,
     ChildAdded,
     ConfirmPressed,
     DeskEvent,
-    EventChoice,
     EventChosen,
     Scanned,
     TicketsSet,
     UndoPressed,
 )
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Scan, Tickets
 from kiosk.clock import Moment
 from kiosk.ids import new_id

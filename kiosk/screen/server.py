@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kiosk.cards.desk_model import DeskEvent
+from kiosk.cards.desk_events import DeskEvent
 from kiosk.cards.model import Language
 from kiosk.clock import Clock
 from kiosk.errors import KioskError

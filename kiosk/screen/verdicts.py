@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kiosk.cards.desk_model import Presentation
+from kiosk.cards.desk_state import Presentation
 from kiosk.cards.model import Answer, Finding, Tickets
 from kiosk.screen import words
 from kiosk.screen.translations import Translator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Answer, Event, Use
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen import words

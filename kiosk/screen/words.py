@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.cards.commands import Command
-from kiosk.cards.desk_model import Notice
+from kiosk.cards.desk_state import Notice
 from kiosk.cards.model import CardKind, Finding, Reason, Tickets, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
 from kiosk.errors import StoreFault

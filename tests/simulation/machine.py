@@ -16,7 +16,7 @@ import sqlite_utils
 from yarl import URL
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_model import DeskTimes
+from kiosk.cards.desk_state import DeskTimes
 from kiosk.cards.number import NumberForms
 from kiosk.flow.consumer import Flow
 from kiosk.flow.ports import Announcer, FlowSettings, Senses

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     CancelPressed,
     ConfirmPressed,
-    Desk,
     DeskEvent,
-    EventChoice,
     EventChosen,
-    Notice,
-    Phase,
     Scanned,
     TicketsSet,
     UndoPressed,
 )
+from kiosk.cards.desk_state import Desk, EventChoice, Notice, Phase
 from kiosk.cards.model import Scan, Tickets, Use, UseKind
 from kiosk.sync.client import CHECK_LIMIT_S
 from tests.simulation.chance import Stream

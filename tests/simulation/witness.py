@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Reason, Use, UseKind
 from tests.simulation.template import QUOTA, STEADY
 

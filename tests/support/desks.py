@@ -6,20 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    ConfirmPressed,
-    Decided,
-    Desk,
-    DeskEvent,
-    DeskMode,
-    DeskTimes,
-    ModeSet,
-    Phase,
-    Presentation,
-    Recorded,
-    Scanned,
-    Unread,
-)
+from kiosk.cards.desk_events import ConfirmPressed, Decided, DeskEvent, ModeSet, Recorded, Scanned, Unread
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase, Presentation
 from kiosk.cards.model import Scan, UnreadableWhy
 from kiosk.cards.rules import decide
 from tests.unit.cards.examples import HELSINKI, IDENTITY, NOW, a_use, facts

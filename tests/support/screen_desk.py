@@ -8,24 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    Annul,
-    Annulled,
-    AnnulNeedsRegister,
-    CountRefusal,
-    DecideAgain,
-    Decided,
-    Desk,
-    DeskEvent,
-    DeskMode,
-    DeskTimes,
-    KeepMode,
-    LookUp,
-    Record,
-    Recorded,
-    Scanned,
-    Unread,
-)
+from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, KeepMode, LookUp, Record
+from kiosk.cards.desk_events import Annulled, AnnulNeedsRegister, Decided, DeskEvent, Recorded, Scanned, Unread
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes
 from kiosk.cards.model import CardIdentity, Facts, Language, Reason, Scan, UnreadableWhy, Use
 from kiosk.cards.rules import decide
 from kiosk.flow.recording import use_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from kiosk.cards.desk_model import Desk, Notice, Phase
+from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks

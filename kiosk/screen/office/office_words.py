@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.cards.desk_model import Notice
+from kiosk.cards.desk_state import Notice
 from kiosk.cards.exchange import ItemKind
 from kiosk.cards.model import Category, Reason
 from kiosk.cards.practice import PracticeCard

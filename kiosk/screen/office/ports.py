@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.cards.desk_model import DeskEvent
+from kiosk.cards.desk_events import DeskEvent
 from kiosk.cards.exchange import QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Event, Tickets

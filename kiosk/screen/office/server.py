@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from kiosk.cards.desk_model import DeskMode, ModeSet, UndoPressed
+from kiosk.cards.desk_events import ModeSet, UndoPressed
+from kiosk.cards.desk_state import DeskMode
 from kiosk.cards.figures import figures_of
 from kiosk.cards.model import Event
 from kiosk.cards.practice import PracticeCard

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.errors import DeviceError
 from kiosk.feedback.lines import LineAnnouncer
 from tests.support import desks
@@ -99,7 +99,7 @@ def test_standard_output_that_nobody_reads_does_not_stop_the_desk() -> None:
 import asyncio
 from kiosk.errors import DeviceError
 from kiosk.feedback.lines import LineAnnouncer
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 announcer = LineAnnouncer("-")
 try:
     for _ in range(10_000):

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import CDPSession, Page, Response, expect
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import Language
 from kiosk.screen.board import BoardState
 from kiosk.screen.pages import load_pages

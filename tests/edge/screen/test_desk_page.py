@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from kiosk.cards.desk_model import EventChoice, Scanned
+from kiosk.cards.desk_events import Scanned
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import CardStatus, Reason, Tickets
 from tests.support import desks
 from tests.support.browser import open_window

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, expect
 
-from kiosk.cards.desk_model import DeskMode, Phase, UndoPressed
+from kiosk.cards.desk_events import UndoPressed
+from kiosk.cards.desk_state import DeskMode, Phase
 from kiosk.cards.model import Tickets
 from tests.edge.screen.test_accessible import enter
 from tests.support import desks

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from kiosk.cards.desk_model import Desk
+from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import CardStatus
 from tests.support import desks
 from tests.support.browser import open_window

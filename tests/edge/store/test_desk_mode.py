@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from kiosk.cards.desk_model import DeskMode
+from kiosk.cards.desk_state import DeskMode
 from kiosk.store.database import Database
 from kiosk.store.desk_mode import Modes
 

@@ -6,19 +6,16 @@ from dataclasses import replace
 import pytest
 
 from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, Command, command_in, desk_event
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     CancelPressed,
     ConfirmPressed,
-    Desk,
     DeskEvent,
-    EventChoice,
     EventChosen,
     NothingToDo,
-    Phase,
-    Presentation,
     TicketsSet,
     UndoPressed,
 )
+from kiosk.cards.desk_state import Desk, EventChoice, Phase, Presentation
 from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets, Unreadable
 from kiosk.cards.number import parse
 from kiosk.cards.repeat import LastReading, heard

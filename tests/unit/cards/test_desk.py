@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    Annul,
+from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
+from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
     AnnulledElsewhere,
@@ -20,26 +20,13 @@ from kiosk.cards.desk_model import (
     CancelPressed,
     ChildAdded,
     ConfirmPressed,
-    CountRefusal,
-    DecideAgain,
     Decided,
-    Desk,
     DeskEvent,
-    DeskMode,
-    DeskTimes,
-    Effect,
-    EventChoice,
     EventChosen,
-    KeepMode,
-    LookUp,
     LookUpFailed,
     ModeRecalled,
     ModeSet,
     NothingToDo,
-    Notice,
-    Phase,
-    Presentation,
-    Record,
     Recorded,
     RecordFailed,
     Scanned,
@@ -50,6 +37,7 @@ from kiosk.cards.desk_model import (
     UndoPressed,
     Unread,
 )
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase, Presentation
 from kiosk.cards.model import (
     Answer,
     CardIdentity,

@@ -7,28 +7,19 @@ from dataclasses import replace
 import pytest
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    Annul,
+from kiosk.cards.desk_effects import Annul, Effect, LookUp, Record
+from kiosk.cards.desk_events import (
     Annulled,
     BroughtBack,
     CancelPressed,
     ChildAdded,
     ConfirmPressed,
     Decided,
-    Desk,
     DeskEvent,
-    DeskMode,
-    DeskTimes,
-    Effect,
-    EventChoice,
     EventChosen,
-    LookUp,
     ModeRecalled,
     ModeSet,
     NothingToDo,
-    Notice,
-    Phase,
-    Record,
     Recorded,
     RecordFailed,
     Scanned,
@@ -39,6 +30,7 @@ from kiosk.cards.desk_model import (
     UndoPressed,
 )
 from kiosk.cards.desk_modes import BY_HAND
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase
 from kiosk.cards.model import CardStatus, Facts, Scan, Tickets
 from kiosk.cards.rules import decide
 from tests.support import desks

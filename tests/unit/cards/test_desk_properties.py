@@ -9,28 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import (
-    Annul,
+from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
+from kiosk.cards.desk_events import (
     AnnulFailed,
     Annulled,
     BroughtBack,
     CancelPressed,
     ConfirmPressed,
-    CountRefusal,
-    DecideAgain,
     Decided,
-    Desk,
     DeskEvent,
-    DeskTimes,
-    Effect,
-    EventChoice,
     EventChosen,
-    KeepMode,
-    LookUp,
     LookUpFailed,
-    Phase,
-    Presentation,
-    Record,
     Recorded,
     RecordFailed,
     Scanned,
@@ -41,6 +30,7 @@ from kiosk.cards.desk_model import (
     UndoPressed,
     Unread,
 )
+from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice, Phase, Presentation
 from kiosk.cards.model import (
     Answer,
     CardIdentity,

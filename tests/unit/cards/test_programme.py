@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.cards.desk_model import EventChoice
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Event
 from kiosk.cards.programme import chosen_event, event_now
 from tests.unit.cards.examples import CONCERT, HOUR

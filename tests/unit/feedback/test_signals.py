@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from kiosk.cards.desk_model import Desk, Phase
+from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import CardStatus
 from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal_of, subject_of
 from tests.support import desks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.cards.desk_model import Decided, EventChoice, Unread
+from kiosk.cards.desk_events import Decided, Unread
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Answer, Scan, UnreadableWhy
 from kiosk.cards.practice import PracticeCard
 from tests.support.clock import FixedClock

@@ -3,16 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from kiosk.cards.desk_model import (
-    AnnulFailed,
-    Annulled,
-    AnnulNeedsRegister,
-    CountRefusal,
-    DeskEvent,
-    Recorded,
-    RecordFailed,
-    Tick,
-)
+from kiosk.cards.desk_effects import CountRefusal
+from kiosk.cards.desk_events import AnnulFailed, Annulled, AnnulNeedsRegister, DeskEvent, Recorded, RecordFailed, Tick
 from kiosk.cards.model import Annulment, Reason, Refusal, Tickets, Use
 from kiosk.clock import SameBoot
 from kiosk.errors import NotUndoable, StoreError, StoreFault, StoreUnavailable

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from kiosk.cards.desk_model import Decided, DeskTimes, EventChoice
+from kiosk.cards.desk_events import Decided
+from kiosk.cards.desk_state import DeskTimes, EventChoice
 from kiosk.cards.exchange import QueueDepth
 from kiosk.cards.model import CardIdentity, Event, Facts
 from kiosk.cards.number import NumberForms

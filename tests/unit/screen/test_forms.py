@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.cards.desk_model import (
+from kiosk.cards.desk_events import (
     BroughtBack,
     CancelPressed,
     ConfirmPressed,
     DeskEvent,
-    EventChoice,
     EventChosen,
     Scanned,
     TicketsSet,
     UndoPressed,
 )
+from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Language, Scan, Tickets
 from kiosk.screen.forms import MOST_FIELDS, PATHS, BadForm, fields_of, read_form
 from kiosk.screen.translations import load_translators

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_model import Desk, DeskTimes, TicketsSet
+from kiosk.cards.desk_events import TicketsSet
+from kiosk.cards.desk_state import Desk, DeskTimes
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse, Language, Tickets
 from kiosk.screen.translations import load_translators
 from kiosk.screen.verdicts import MOST_TICKETS, Stepper, verdict_of

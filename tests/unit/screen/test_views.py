@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.desk_model import Desk, EventChoice, Notice, Phase
+from kiosk.cards.desk_state import Desk, EventChoice, Notice, Phase
 from kiosk.cards.model import CardKind, CardStatus, Texts, Tickets
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen.board import BoardState

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kiosk.cards.desk_model import Notice
+from kiosk.cards.desk_state import Notice
 from kiosk.cards.model import Answer, CardKind, Finding, Language, Reason, Tickets, UnreadableWhy
 from kiosk.cards.trust import TrustLevel
 from kiosk.errors import StoreFault
