@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 EventT = TypeVar("EventT")
 
 LAST_LOOK_TURNS = 8
-"""Turns of the loop within which what has already arrived gets from the kernel to its reader (evdev takes three)."""
+"""Turns of the loop within which what has already arrived gets from the kernel to its reader."""
 
 
 class Coming(Generic[EventT]):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import DeviceClosed, DeviceError, DeviceMissing
+from kiosk.scanners.fetched import FetchedKeyboard
 from kiosk.scanners.hid import Keyboard
 
 SYSFS = Path("/sys/class/input")
@@ -108,11 +109,11 @@ def _number(file: Path) -> int:
 
 def _opened(evdev: Any, path: str) -> Keyboard:
     try:
-        device: Keyboard = evdev.InputDevice(path)
+        device = evdev.InputDevice(path)
     except FileNotFoundError:
         raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:
         raise DeviceClosed(path, "input") from error
     except OSError as error:
         raise DeviceError(f"{path} cannot be used as a scanner: {error.strerror}") from error
-    return device
+    return FetchedKeyboard(device)

@@ -6,6 +6,7 @@ Where this machine's kernel has none, `./dev machine` runs these on one that has
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ async def test_codes_that_come_while_the_desk_is_busy_are_whole(gun: Gun, desk: 
     for code in codes:
         await asyncio.to_thread(gun.type, f"{code}\n")
     desk.free.set()
+    assert [await desk.next() for _ in codes] == codes
+
+
+async def test_codes_that_come_while_the_event_loop_does_nothing_are_whole(gun: Gun, desk: Desk) -> None:
+    """The database, a start, another program: whatever keeps the loop from its turn keeps no key from the kiosk."""
+    codes = [f"demo-{number:04}-abcdefghij" for number in range(10)]  # each more than the kernel keeps
+    await desk.until(ok=True, name=run(desk))
+    with ThreadPoolExecutor() as hand:
+        # On purpose without a turn of the loop until all is typed.
+        hand.submit(gun.type, "".join(f"{code}\n" for code in codes)).result()
     assert [await desk.next() for _ in codes] == codes
 
 
