@@ -13,6 +13,7 @@ from kiosk.cards.number import NumberForms
 from kiosk.config import Config
 from kiosk.errors import ConfigError
 from kiosk.feedback.buttons import Buttons, ButtonWiring, Press, Pressed
+from kiosk.feedback.chip_pin import Lost
 from kiosk.feedback.fixtures import Fixture, Lamp, ThreeColours, Tones
 from kiosk.feedback.gpio import GpioLamps, simulated_pins
 from kiosk.feedback.gpiochip import ChipPins, find_chip
@@ -150,6 +151,13 @@ def _camera(section: ScannerSection, receiver: Receiver, health: Health, sense: 
     ).run
 
 
-def pins_of(config: Config) -> Callable[[], Any]:
-    """Makes the pin factory of the machine's chip; raises DeviceError when called where there is none."""
-    return lambda: ChipPins(find_chip(config.gpio.chip))
+def pins_of(config: Config) -> Callable[..., Any]:
+    """Makes the pin factory of the machine's chip; raises DeviceError when called where there is none.
+
+    May be called with a `Lost`, which hears when a line that is listened to goes away with its chip.
+    """
+
+    def made(lost: Lost = lambda _: None) -> ChipPins:
+        return ChipPins(find_chip(config.gpio.chip), lost=lost)
+
+    return made

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from kiosk.errors import DeviceError
+from kiosk.feedback.chip_pin import Lost
 from kiosk.health import Health
 
 PART = "buttons"
@@ -42,6 +43,10 @@ Pressed = Callable[[Press, int], Awaitable[None]]
 """Takes a press and how many ms ago the hand made it; returns when what it asked for is done."""
 
 
+Presses = asyncio.Queue[tuple[Press, float] | OSError]
+"""Presses and when the hand made them; an OSError: the pins are gone."""
+
+
 class Buttons:
     """Guards the pins of the buttons; a service that runs for ever."""
 
@@ -51,11 +56,14 @@ class Buttons:
         pressed: Pressed,
         health: Health,
         *,
-        factory: Callable[[], Any],
+        factory: Callable[[Lost], Any],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Tell `pressed` of each press, one after the other; `factory` makes gpiozero's pin factory."""
+        """Tell `pressed` of each press, one after the other.
+
+        `factory` makes gpiozero's pin factory, which tells when a pin goes away with its chip.
+        """
         self._wiring = wiring
         self._pressed = pressed
         self._health = health
@@ -66,7 +74,7 @@ class Buttons:
     async def run(self) -> None:
         """Listen for ever; buttons that cannot be had are said in health and tried again."""
         while True:
-            presses: asyncio.Queue[tuple[Press, float]] = asyncio.Queue()
+            presses: Presses = asyncio.Queue()
             with contextlib.ExitStack() as held:
                 try:
                     stuck = self._opened(held, presses)
@@ -77,17 +85,21 @@ class Buttons:
                         self._health.failing(PART, f"pressed since the start: {', '.join(stuck)}")
                     else:
                         self._health.ok(PART)
-                    await self._hand_over(presses)
+                    await self._hand_over_until_lost(presses)
             await self._pause(TRY_AGAIN_S)
 
-    async def _hand_over(self, presses: asyncio.Queue[tuple[Press, float]]) -> None:
+    async def _hand_over_until_lost(self, presses: Presses) -> None:
         while True:
-            press, made_at_s = await presses.get()
+            came = await presses.get()
+            if isinstance(came, OSError):
+                self._health.failing(PART, f"the GPIO chip is gone ({came.strerror})")
+                return
+            press, made_at_s = came
             self._health.ok(PART)  # a button that was stuck has come up
             # It may have waited for the one before, and means what lay on the desk when it was made.
             await self._pressed(press, round((self._now_s() - made_at_s) * 1000))
 
-    def _opened(self, held: contextlib.ExitStack, presses: asyncio.Queue[tuple[Press, float]]) -> list[str]:
+    def _opened(self, held: contextlib.ExitStack, presses: Presses) -> list[str]:
         """Open every button; which of them are down already."""
         loop = asyncio.get_running_loop()
 
@@ -99,7 +111,7 @@ class Buttons:
         name = "buttons"
         try:
             gpiozero: Any = importlib.import_module("gpiozero")
-            factory = self._make_factory()
+            factory = self._make_factory(presses.put_nowait)
             held.callback(factory.close)
             for press, pin in self._wiring.pins.items():
                 name = f"{press.value} (GPIO {pin})"

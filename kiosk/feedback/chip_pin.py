@@ -18,6 +18,9 @@ CONSUMER = "kaikukortti-kiosk"
 Watch = Callable[[int, Callable[[], None]], Callable[[], None]]
 """Call back whenever a file descriptor can be read; returns how to stop that."""
 
+Lost = Callable[[OSError], None]
+"""Hears that a line that was listened to is there no more, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class PinName:
@@ -29,13 +32,16 @@ class PinName:
 class ChipPin:
     """Guards one line; it is requested when first read or driven, so that a PWM pin never leaves its function."""
 
-    def __init__(self, chip: str, number: int, watch: Watch, pwm: Callable[[int], PwmChannel | None]) -> None:
+    def __init__(
+        self, chip: str, number: int, watch: Watch, pwm: Callable[[int], PwmChannel | None], lost: Lost
+    ) -> None:
         """Nothing is requested yet."""
         self.info = PinName(f"GPIO{number}")
         self._chip = chip
         self._number = number
         self._watch = watch
         self._find_pwm = pwm
+        self._lost = lost
         self._line: Any = None
         self._output = False
         self._level = False
@@ -150,9 +156,7 @@ class ChipPin:
 
     @when_changed.setter
     def when_changed(self, value: Callable[[float, int], None] | None) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
-            self._stop_watching = None
+        self._listen_no_more()
         self._changed = value
         if value is not None:
             self._settle()
@@ -160,9 +164,21 @@ class ChipPin:
 
     def _edges_came(self) -> None:
         rising = library("gpiod").EdgeEvent.Type.RISING_EDGE
-        for event in self._line.read_edge_events():
+        try:
+            events = self._line.read_edge_events()
+        except OSError as error:
+            # Pulled out with its USB bridge. Its descriptor can be "read" for ever, which would keep the loop busy.
+            self._listen_no_more()
+            self._lost(error)
+            return
+        for event in events:
             if self._changed is not None:
                 self._changed(event.timestamp_ns / 1e9, int(event.event_type is rising))
+
+    def _listen_no_more(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+            self._stop_watching = None
 
     def _settle(self) -> None:
         """Have the line as it was asked for; raises DeviceError where it is another's or not there, and OSError."""

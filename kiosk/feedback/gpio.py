@@ -41,8 +41,11 @@ class GpioLamps:
             try:
                 lit |= fixture.show(self._device(fixture), look)
             except Exception as error:  # noqa: BLE001  # whatever the pin driver raises: a lamp must not stop the desk
-                faults.append(f"{fixture.name}: {error}")
+                why = error.strerror if isinstance(error, OSError) else None
+                faults.append(f"{fixture.name}: {why or error}")
                 self._let_go(fixture)
+        if len(faults) == len(self._fixtures):
+            self._let_go_of_chip()  # it may be gone, and come back under another name
         if faults:
             raise DeviceError(f"cannot be switched: {'; '.join(faults)}")
         return frozenset(lit)
@@ -51,8 +54,11 @@ class GpioLamps:
         """Let go of the pins; may be repeated."""
         for fixture in self._fixtures:
             self._let_go(fixture)
+        self._let_go_of_chip()
+
+    def _let_go_of_chip(self) -> None:
         if self._factory is not None:
-            with contextlib.suppress(Exception):  # the machine may have lost its chip
+            with contextlib.suppress(Exception):  # the machine may have lost it
                 self._factory.close()
             self._factory = None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import DeviceClosed, DeviceError
-from kiosk.feedback.chip_pin import ChipPin, Watch, library
+from kiosk.feedback.chip_pin import ChipPin, Lost, Watch, library
 from kiosk.feedback.pwm import PwmChannel, find_channel
 
 HEADERS = ("pinctrl-bcm2711", "pinctrl-rp1", "pinctrl-bcm2835")
@@ -66,17 +66,19 @@ class ChipPins:
         *,
         watch: Watch = watched_by_the_loop,
         pwm: Callable[[int], PwmChannel | None] = find_channel,
+        lost: Lost = lambda _: None,
     ) -> None:
         """Give lines of the chip at the path `chip`; nothing is touched until a device asks for a pin."""
         self._chip = chip
         self._watch = watch
         self._pwm = pwm
+        self._lost = lost
         self._pins: dict[int, ChipPin] = {}
         self._reserved: dict[int, weakref.ref[object]] = {}
 
     def pin(self, number: int) -> ChipPin:
         """The one pin of line `number`."""
-        return self._pins.setdefault(number, ChipPin(self._chip, number, self._watch, self._pwm))
+        return self._pins.setdefault(number, ChipPin(self._chip, number, self._watch, self._pwm, self._lost))
 
     def reserve_pins(self, requester: object, *numbers: int) -> None:
         """Let `requester` alone use the pins; raises gpiozero's GPIOPinInUse."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from kiosk.feedback.chip_pin import Lost
 from kiosk.feedback.gpiochip import ChipPins, find_chip
 
 CONFIGFS = Path("/sys/kernel/config/gpio-sim")
@@ -20,10 +21,14 @@ LINES = 54
 LOOK_S = 0.0005
 
 
+def unheard(_: OSError) -> None:
+    """Hear that a chip is gone, and do nothing."""
+
+
 class Pins(Protocol):
     """A chip that a test can see from the other side of the wire."""
 
-    def factory(self) -> Any:
+    def factory(self, lost: Lost = ...) -> Any:
         """A pin factory for gpiozero."""
         ...
 
@@ -42,7 +47,7 @@ class MockPins:
     def __init__(self) -> None:
         self._factory = MockFactory(pin_class=MockPWMPin)
 
-    def factory(self) -> Any:
+    def factory(self, _lost: Lost = unheard) -> Any:
         return self._factory
 
     def level(self, pin: int) -> bool:
@@ -56,12 +61,28 @@ class MockPins:
 class KernelPins:
     """A chip of the kernel's gpio-sim; levels are read from its side in sysfs, never from the lines' user."""
 
-    def __init__(self, chip: str, lines: Path) -> None:
-        self.chip = chip
-        self._lines = lines
+    def __init__(self, made: Path, label: str) -> None:
+        self._made = made
+        self._label = label
+        self.plug_in()
 
-    def factory(self) -> Any:
-        return ChipPins(self.chip)
+    def plug_in(self) -> None:
+        """Bring the chip, as an adapter on USB does; its path may be another one than before."""
+        (self._made / "live").write_text("1")
+        device, chip = self._read("dev_name"), self._read("bank0/chip_name")
+        self._lines = Path("/sys/devices/platform") / device / chip
+        self.chip = find_chip(self._label)
+
+    def pull_out(self) -> None:
+        """Take the chip away; may be repeated."""
+        if self._read("live") == "1":
+            (self._made / "live").write_text("0")
+
+    def _read(self, name: str) -> str:
+        return (self._made / name).read_text().strip()
+
+    def factory(self, lost: Lost = unheard) -> Any:
+        return ChipPins(self.chip, lost=lost)
 
     def level(self, pin: int) -> bool:
         return (self._lines / f"sim_gpio{pin}" / "value").read_text().strip() == "1"
@@ -89,14 +110,13 @@ def kernel_pins(label: str = LABEL) -> Iterator[KernelPins]:
     made = CONFIGFS / label
     bank = made / "bank0"
     bank.mkdir(parents=True)
+    (bank / "num_lines").write_text(str(LINES))
+    (bank / "label").write_text(label)
     try:
-        (bank / "num_lines").write_text(str(LINES))
-        (bank / "label").write_text(label)
-        (made / "live").write_text("1")
-        device, chip = (made / "dev_name").read_text().strip(), (bank / "chip_name").read_text().strip()
-        yield KernelPins(find_chip(label), Path("/sys/devices/platform") / device / chip)
+        yield KernelPins(made, label)
     finally:
-        (made / "live").write_text("0")
+        if (made / "live").read_text().strip() == "1":
+            (made / "live").write_text("0")
         bank.rmdir()
         made.rmdir()
 

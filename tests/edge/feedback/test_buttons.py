@@ -1,13 +1,17 @@
 """Buttons on pins, pressed from the other side of the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import select
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from gpiozero import DigitalOutputDevice
 
 from kiosk.feedback.buttons import PART, Buttons, ButtonWiring, Press
+from kiosk.feedback.chip_pin import Lost
+from kiosk.feedback.gpiochip import ChipPins, watched_by_the_loop
 from kiosk.health import Health
 from tests.support.clock import FixedClock
 from tests.support.pins import Pins, kernel_pins, pins_of
@@ -26,7 +30,7 @@ def pins(request: pytest.FixtureRequest) -> Iterator[Pins]:
 class Hand:
     """Presses, and what the desk was told."""
 
-    def __init__(self, pins: Pins, wiring: ButtonWiring) -> None:
+    def __init__(self, pins: Pins, wiring: ButtonWiring, factory: Callable[[Lost], Any]) -> None:
         self._pins = pins
         self._told: asyncio.Queue[tuple[Press, int]] = asyncio.Queue()
         self.free = asyncio.Event()
@@ -39,7 +43,7 @@ class Hand:
         self.retry = asyncio.Event()
         self.waiting = asyncio.Event()
         self.buttons = Buttons(
-            wiring, self._pressed, self.health, factory=pins.factory, pause=self._pause, now_s=self._now_s
+            wiring, self._pressed, self.health, factory=factory, pause=self._pause, now_s=self._now_s
         )
 
     async def _pressed(self, press: Press, waited_ms: int) -> None:
@@ -79,8 +83,10 @@ class Hand:
 
 
 @asynccontextmanager
-async def hand_on(pins: Pins, wiring: ButtonWiring = WIRING, *, ready: bool = True) -> AsyncIterator[Hand]:
-    hand = Hand(pins, wiring)
+async def hand_on(
+    pins: Pins, wiring: ButtonWiring = WIRING, *, ready: bool = True, factory: Callable[[Lost], Any] | None = None
+) -> AsyncIterator[Hand]:
+    hand = Hand(pins, wiring, factory or pins.factory)
     serving = asyncio.create_task(hand.buttons.run())
     try:
         if ready:
@@ -158,6 +164,34 @@ async def test_buttons_that_another_holds_are_said_and_had_when_they_are_free(pi
         assert await hand.told() is Press.CANCEL
     assert why is not None
     assert why.startswith("cancel (GPIO 6) cannot be used: ")
+
+
+async def test_a_chip_that_is_pulled_out_is_said_and_had_again_when_it_is_back() -> None:
+    """Its descriptor stays readable for ever: read on and on, it would keep the desk from its work."""
+    watched = []
+
+    def watch(descriptor: int, readable: Callable[[], None]) -> Callable[[], None]:
+        watched.append(descriptor)
+        return watched_by_the_loop(descriptor, readable)
+
+    with kernel_pins() as pins:
+        wiring = ButtonWiring({Press.CANCEL: CANCEL}, bounce_s=0)
+        async with hand_on(pins, wiring, factory=lambda lost: ChipPins(pins.chip, watch=watch, lost=lost)) as hand:
+            hand.push(CANCEL)
+            # On purpose without a turn of the loop: the kernel has the edge to tell, and then no chip to ask for it.
+            edge = select.poll()
+            edge.register(watched[0], select.POLLIN)
+            assert edge.poll(LIMIT_S * 1000)
+            pins.pull_out()
+            await hand.until_health(ok=False)
+            why = hand.health.parts()[PART].why
+            await hand.waiting.wait()
+            pins.plug_in()
+            hand.retry.set()
+            await hand.until_health(ok=True)
+            hand.push(CANCEL)
+            told = await hand.told()
+    assert (why, told) == ("the GPIO chip is gone (No such device)", Press.CANCEL)
 
 
 async def test_the_pins_are_free_at_the_end(pins: Pins) -> None:

@@ -19,7 +19,7 @@ from kiosk.feedback.silent import NoLamps
 from kiosk.health import Health
 from tests.support import desks
 from tests.support.clock import FixedClock
-from tests.support.pins import MockPins, Pins, pins_of
+from tests.support.pins import MockPins, Pins, kernel_pins, pins_of
 from tests.support.virtual_time import VirtualTime, settle
 
 PINS = {Part.RED: 17, Part.AMBER: 27, Part.GREEN: 22, Part.BUZZER: 24}
@@ -284,6 +284,23 @@ async def test_lamps_that_fail_are_said_in_health_tried_with_each_signal_and_the
     assert stage.health.parts()[PART].ok
     assert stage.history == [(0, "green")]
     await stage.stop()
+
+
+def test_a_chip_that_is_pulled_out_is_said_and_lights_again_when_it_is_back() -> None:
+    lamps_and_buzzer = frozenset(PINS)
+    with kernel_pins() as pins, kernel_pins("another") as other:
+        lamps = GpioLamps(FIXTURES, pins.factory)
+        lit = [lamps.show(EVERYTHING)]
+        pins.pull_out()
+        with pytest.raises(DeviceError, match=r": No such device; buzzer \(GPIO 24\): No such device$"):
+            lamps.show(EVERYTHING)
+        other.pull_out()  # so that the chip gets another number than it had
+        other.plug_in()
+        pins.plug_in()
+        lit.append(lamps.show(EVERYTHING))
+        seen = levels(pins)
+        lamps.close()
+    assert (lit, set(seen.values())) == ([lamps_and_buzzer, lamps_and_buzzer], {True})
 
 
 async def test_a_kiosk_without_lamps_plays_in_the_dark() -> None:
