@@ -29,9 +29,10 @@ from kiosk.cards.desk_events import (
 )
 from kiosk.cards.desk_modes import BY_HAND
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
-from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, UnreadableWhy, Use, UseKind
+from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, Use, UseKind
 from kiosk.cards.practice import PracticeCard, practice_facts
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 
 PAGE = Path(__file__).with_name("desk.md")
 NOW = dt.datetime(2026, 3, 14, 16, 30, tzinfo=dt.UTC)

@@ -38,6 +38,7 @@ from kiosk.screen.office.ports import Back
 from kiosk.screen.server import VenuePages, create_app
 from kiosk.screen.server import serve as serve_pages
 from kiosk.store.archive import Archive
+from kiosk.store.by_hand import ByHand
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
@@ -46,7 +47,7 @@ from kiosk.store.desk_mode import Modes
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
-from kiosk.surroundings import Surroundings, Watch
+from kiosk.surroundings import Surroundings, Watch, told_of
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
 from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
@@ -243,7 +244,8 @@ class _Parts:
         screen = self._config.screen
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
         access = Access(PinFile(pin).read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
-        back = Back(Archive(self._database), self._catalogue, self.flow, paper, self._health)
+        by_hand = ByHand(self._database, self.watch.poke)
+        back = Back(Archive(self._database), self._catalogue, by_hand, self.flow, paper, self._health)
         app = create_app(
             self.board,
             self.flow,
@@ -296,7 +298,7 @@ class _Parts:
         )
         if self.lines is not None:
             try:
-                self.lines.tell(_told(now))
+                self.lines.tell(told_of(now))
             except DeviceError as error:
                 self._health.failing("announcements", str(error))
 
@@ -312,18 +314,6 @@ class _ChoiceWatcher:
         if desk.choice != self._choice:
             self._choice = desk.choice
             self._parts.watch.poke()
-
-
-def _told(now: Surroundings) -> dict[str, object]:
-    return {
-        "online": now.online,
-        "waiting": now.queue.waiting,
-        "flagged": now.queue.flagged,
-        "parked": now.queue.parked,
-        "event": None if now.chosen is None else now.chosen.id,
-        "quota_left": now.quota_left,
-        "trust": now.trust.level.value,
-    }
 
 
 def _failing(health: Health) -> tuple[str, ...]:

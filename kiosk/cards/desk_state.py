@@ -6,16 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.cards.model import (
-    Answer,
-    CardIdentity,
-    Decision,
-    Facts,
-    Finding,
-    Tickets,
-    UnreadableWhy,
-    Use,
-)
+from kiosk.cards.model import Answer, CardIdentity, Decision, Facts, Finding, Tickets, Use
+from kiosk.cards.unreadable import UnreadableWhy
 
 
 class Phase(StrEnum):

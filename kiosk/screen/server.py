@@ -22,6 +22,7 @@ from kiosk.screen.answers import Unquoting, in_words
 from kiosk.screen.board import Board
 from kiosk.screen.forms import PATHS, BadForm, fields_of, read_form
 from kiosk.screen.guard import bind_browser, guarded_by
+from kiosk.screen.office.frame import Frame
 from kiosk.screen.office.others import kept_from_others
 from kiosk.screen.office.ports import Back
 from kiosk.screen.office.server import Office
@@ -116,9 +117,8 @@ def create_app(
 
     office = None
     if venue is not None:
-        office = Office(
-            venue.access, board, venue.back, pages.venue_page, translator_of, clock, zone, secure=venue.secure
-        )
+        frame = Frame(board, pages.venue_page, translator_of, clock, zone)
+        office = Office(venue.access, frame, venue.back, secure=venue.secure)
     app = web.Application(
         middlewares=[
             in_words(translator_of, pages.problem_page),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kiosk.cards.commands import Command
 from kiosk.cards.desk_state import Notice
-from kiosk.cards.model import CardKind, Finding, Reason, Tickets, UnreadableWhy
+from kiosk.cards.model import CardKind, Finding, Reason, Tickets
 from kiosk.cards.trust import TrustLevel
+from kiosk.cards.unreadable import UnreadableWhy
 from kiosk.errors import StoreFault
 from kiosk.screen.translations import Translator
 

@@ -22,7 +22,7 @@ def kept_from_others(office: Office) -> Middleware:
             return await handler(request)
         if request.method == "GET" and request.path != "/events":
             raise web.HTTPSeeOther("/venue/pin")
-        raise web.HTTPForbidden(text=office.translator_of(request).gettext("Enter the PIN first."))
+        raise web.HTTPForbidden(text=office.frame.translator_of(request).gettext("Enter the PIN first."))
 
     return keep
 

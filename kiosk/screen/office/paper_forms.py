@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cards.model import Tickets
 from kiosk.screen.forms import MOST_TYPED_CHARS, Form
+from kiosk.screen.office.event_forms import MOST_LABEL_CHARS, label_of
 
 
 class BadLine(Exception):
@@ -23,6 +24,8 @@ class Line:
     number: str = field(repr=False)
     at: dt.datetime
     tickets: Tickets
+    event: str | None = None
+    """What stands in the form's column, where anything does."""
 
 
 def read_line(form: Form, zone: ZoneInfo) -> Line:
@@ -33,9 +36,10 @@ def read_line(form: Form, zone: ZoneInfo) -> Line:
     except (KeyError, ValueError) as error:
         raise BadLine from error
     entry, number = _id(form.get("entry", "")), form.get("number", "").strip()
-    if not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
+    event = label_of(form.get("event", ""))
+    if len(event) > MOST_LABEL_CHARS or not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
         raise BadLine
-    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts))
+    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts), event or None)
 
 
 def _id(text: str) -> str:

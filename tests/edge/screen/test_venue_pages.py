@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from kiosk.cards.desk_events import UndoPressed
-from kiosk.cards.desk_state import DeskMode, Phase
+from kiosk.cards.desk_state import DeskMode, EventChoice, Phase
 from kiosk.cards.model import Tickets
 from tests.edge.screen.test_accessible import enter
 from tests.support import desks
@@ -26,7 +26,7 @@ async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) ->
         for path in (*VENUE_PAGES.values(), "/venue/uses.csv"):
             async with session.get(behind.url + path, allow_redirects=False) as answer:
                 assert (answer.status, answer.headers["Location"]) == (303, "/venue/pin"), path
-        for path in ("undo", "mode", "paper", "leave"):
+        for path in ("undo", "mode", "paper", "leave", "events", "events/take-away"):
             async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
                 assert answer.status == 303, path
     assert behind.events == []
@@ -115,12 +115,35 @@ async def test_the_figures_have_a_chart_a_table_and_a_file(behind: DeskBehind, p
     assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
 
 
+async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_taken_away(
+    behind: DeskBehind, page: Page
+) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tapahtumat").click()
+    await expect(page.locator("tbody tr")).to_have_count(3)
+    await page.get_by_label("Nimi").fill("Runoilta")
+    await page.locator('input[name="time"]').fill("19:30")
+    await page.get_by_role("button", name="Lisää tapahtuma").dblclick()
+    row = page.locator("tbody tr", has_text="Runoilta")
+    await expect(row).to_contain_text("Lisätty käsin")
+    event = behind.venue.by_hand[-1]
+    await page.goto(behind.url)
+    await page.get_by_role("button", name="19.30 Runoilta").click()
+    await expect(page.get_by_role("button", name="19.30 Runoilta")).to_have_attribute("aria-pressed", "true")
+    assert behind.desk.choice == EventChoice(automatic=False, event_id=event.id)
+    await page.goto(f"{behind.url}/venue/events")
+    await page.get_by_role("button", name="Poista: Runoilta").click()
+    await expect(row).to_have_count(0)
+    assert (behind.desk.choice, [each.name.fi for each in behind.venue.by_hand]) == (EventChoice(), ["Avoimet ovet"])
+
+
 async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.get_by_role("link", name="Paperilomake").click()
     await page.get_by_label("Kortin tunnus").fill("demo 17")
     await page.locator('input[name="time"]').fill("18:05")
     await page.get_by_label("Omat lapset").fill("2")
+    await page.get_by_label("Tapahtuma").fill("Runoilta")
     behind.venue.paper_answer = "number"
     await page.get_by_role("button", name="Kirjaa rivi").click()
     await expect(page.get_by_role("alert")).to_have_text("Se ei ole kortin tunnus. Katso lomaketta uudelleen.")
@@ -130,6 +153,7 @@ async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, pag
     await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
     ((_, number, at, tickets),) = behind.venue.lines
     assert (number, at, tickets) == ("demo 17", dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC), Tickets(children=2))
+    assert behind.venue.labels == ["Runoilta"]
     assert "demo" not in page.url
 
 

@@ -16,9 +16,10 @@ from kiosk.cards.desk_events import (
     UndoPressed,
 )
 from kiosk.cards.desk_state import Desk, EventChoice, Phase, Presentation
-from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets, Unreadable
+from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets
 from kiosk.cards.number import parse
 from kiosk.cards.repeat import LastReading, heard
+from kiosk.cards.unreadable import Unreadable
 from kiosk.scanners.assembler import KeyAssembler
 from kiosk.scanners.keymap import ENTER, LAYOUTS, US, Layout
 from tests.unit.cards.examples import (
