@@ -60,7 +60,7 @@ the one on the desk into the tray (five, two minutes).
 
 | mode | what | over a restart |
 | --- | --- | --- |
-| locked | nothing that people do reaches the desk: {by_hand}; what was begun ends | stays |
+| locked | nothing that people do reaches the desk: {by_hand}; a card that is read waits | stays |
 | closed | out of service by the word of staff; faults come and go behind it | stays |
 | self-service | an accepted personal card is recorded at once, children may be added; the rest waits | stays |
 | practice | practice cards only; nothing is kept, counted or sent | ends |

@@ -15,18 +15,14 @@ from kiosk.fitting import problems_of_pins, problems_of_scanners
 from kiosk.sections import (
     AnnouncementsSection,
     BackupSection,
-    ButtonsSection,
     DeskSection,
-    GpioSection,
     KioskSection,
-    LampsSection,
     LogSection,
     NumbersSection,
     RegisterSection,
-    ScannerSection,
     ScreenSection,
-    SoundSection,
 )
+from kiosk.sections_devices import ButtonsSection, GpioSection, LampsSection, ScannerSection, SoundSection
 from kiosk.settings import Setting, read_section, settings_of, suggestion
 
 DEFAULT_FILE = Path("/etc/kiosk/kiosk.toml")

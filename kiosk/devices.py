@@ -30,7 +30,7 @@ from kiosk.scanners.plugging import listen
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
 from kiosk.scanners.serial import SerialScanner
-from kiosk.sections import LampsSection, ScannerSection
+from kiosk.sections_devices import LampsSection, ScannerSection
 
 
 def lamps_of(config: Config) -> Lamps:

@@ -78,6 +78,7 @@ def desk_times(config: Config) -> DeskTimes:
         refusal_shown=dt.timedelta(seconds=desk.refusal_shown_s),
         unanswered_shown=dt.timedelta(seconds=desk.unanswered_shown_s),
         undo_window=dt.timedelta(minutes=desk.undo_min),
+        lock_after=dt.timedelta(minutes=desk.lock_idle_min) if desk.lock_idle_min else None,
     )
 
 
@@ -136,14 +137,14 @@ async def serve(
     register_address(config)  # a wrong address is said before anything is started
     tls = page_tls(config.screen)
     with contextlib.closing(Database.open_when_possible(database, before=lock)) as opened:
-        parts = _Parts(config, opened, identity, clock, health)
+        parts = _Parts(config, opened, identity, clock, health, pin=pin)
         ready = asyncio.Event()
         told = notifier(environment())
         watchdog = Watchdog(told, parts.heartbeats, parts.status, watchdog_interval_s(environment()))
         services: dict[str, Service] = {
             "desk": parts.flow.run,
             "register": parts.uplink.run,
-            "page": parts.page(ready, pin, tls),
+            "page": parts.page(ready, tls),
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
@@ -157,11 +158,14 @@ async def serve(
 class _Parts:
     """Every part of one kiosk, built once and tied together."""
 
-    def __init__(self, config: Config, database: Database, identity: Path, clock: Clock, health: Health) -> None:
+    def __init__(
+        self, config: Config, database: Database, identity: Path, clock: Clock, health: Health, *, pin: Path
+    ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
         self._health = health
+        self._pin = PinFile(pin)
         self._zone = ZoneInfo(config.kiosk.time_zone)
         self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
@@ -188,6 +192,7 @@ class _Parts:
             recorded=self._recorded,
             revoked=lambda: self.uplink.link.ended,
             modes=Modes(database),
+            has_pin=lambda: self._pin.read() is not None,
             beat=lambda: self.heartbeats.beat("desk"),
         )
         self.flow = Flow(
@@ -239,11 +244,11 @@ class _Parts:
         plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
         return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
 
-    def page(self, ready: asyncio.Event, pin: Path, tls: ssl.SSLContext | None) -> Service:
+    def page(self, ready: asyncio.Event, tls: ssl.SSLContext | None) -> Service:
         """The web server; `ready` is set when it listens."""
         screen = self._config.screen
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
-        access = Access(PinFile(pin).read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
+        access = Access(self._pin.read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
         by_hand = ByHand(self._database, self.watch.poke)
         back = Back(Archive(self._database), self._catalogue, by_hand, self.flow, paper, self._health)
         app = create_app(

@@ -15,6 +15,7 @@ from kiosk.cards.desk_events import (
     DeskEvent,
     LookUpFailed,
     ModeRecalled,
+    ModeSet,
     NothingToDo,
     RecordFailed,
     Scanned,
@@ -22,7 +23,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
 )
-from kiosk.cards.desk_modes import CLOSED_BY_STAFF
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, is_left_alone
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
 from kiosk.cards.repeat import LastReading, heard
@@ -108,6 +109,7 @@ class Flow:
                     event, done = await self._happened.get()
             except TimeoutError:
                 await self._apply(self._tick())
+                await self._lock_when_left_alone()
                 continue
             await self._apply(self._tick())
             if (command := self._command_in(event)) is not None:
@@ -125,7 +127,8 @@ class Flow:
             return False
         reader = event.scan.source
         self._last_readings[reader], fresh = heard(self._last_readings.get(reader), event.scan, event.at_ms)
-        return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
+        # A locked desk is ready again at once, and its card still lies there.
+        return not fresh and (self._desk.mode.locked or self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE))
 
     def _command_in(self, event: DeskEvent) -> Command | None:
         if not self._settings.command_codes or not isinstance(event, Scanned):
@@ -199,6 +202,12 @@ class Flow:
             self._health.failing("database", str(error))
             if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
                 await self._apply(ServiceLost(error.fault, now.monotonic_ms))
+
+    async def _lock_when_left_alone(self) -> None:
+        """Lock a desk that rests for long, where there is a PIN to open it with."""
+        at_ms = self._clock.now().monotonic_ms
+        if is_left_alone(self._desk, at_ms, self._times) and self._senses.has_pin():
+            await self._apply(ModeSet(replace(self._desk.mode, locked=True), at_ms))
 
     def _start_of_undo_window(self, now: Moment) -> tuple[dt.datetime, SameBoot]:
         window = self._times.undo_window

@@ -67,7 +67,9 @@ class Office:
             app.router.add_post(path, self._behind_pin(self._own_form(page)))
 
     def session_of(self, request: web.Request) -> Session | None:
-        """The session of whoever asks."""
+        """The session of whoever asks; none while the desk is locked, which the PIN alone opens."""
+        if self.frame.board.state.desk.mode.locked:
+            return None
         return self.access.session(request.cookies.get(SESSION_COOKIE, ""))
 
     # --- the PIN

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from kiosk.cards.desk_events import UndoPressed
-from kiosk.cards.desk_state import DeskMode, EventChoice, Phase
+from kiosk.cards.desk_state import Desk, DeskMode, EventChoice, Phase
 from kiosk.cards.model import Tickets
 from tests.edge.screen.test_accessible import enter
 from tests.support import desks
@@ -170,6 +170,31 @@ async def test_a_locked_desk_shows_nothing_and_opens_with_the_pin(behind: DeskBe
     await page.keyboard.press("Enter")
     await expect(page.locator(".tray li")).to_have_count(1)
     assert behind.desk.mode == DeskMode()
+
+
+async def test_a_card_shown_to_a_locked_desk_waits_and_both_sides_are_told_kindly(
+    behind: DeskBehind, page: Page
+) -> None:
+    await behind.show(Desk(mode=DeskMode(locked=True)))
+    await behind.read("demo 17")
+    told = "Piste on juuri nyt lukittu. Näytetty kortti odottaa avaamista."
+    await expect(page.locator(".notice")).to_have_text(told)
+    await expect(page.locator("#spoken")).to_have_text(told)
+    await expect(page.locator("h1")).to_have_text("Lukittu")
+    assert "17" not in await page.locator("main").inner_text()
+    await page.get_by_role("link", name="Avaa").click()
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await page.locator(".tray button").click()
+    await expect(page.locator("h1")).to_have_text("Kelpaa")
+    assert behind.recorded == []
+
+
+async def test_a_session_from_before_the_lock_opens_nothing(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await behind.show(Desk(mode=DeskMode(locked=True)))
+    await page.goto(f"{behind.url}/venue/desk")
+    await expect(page.locator("#pin")).to_be_visible()
 
 
 async def test_practice_is_framed_and_ends_where_it_began(behind: DeskBehind, page: Page) -> None:
