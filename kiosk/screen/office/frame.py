@@ -13,6 +13,7 @@ from kiosk.clock import Clock
 from kiosk.screen.access import Session
 from kiosk.screen.board import Board
 from kiosk.screen.forms import Form, fields_of
+from kiosk.screen.guard import is_this_machine
 from kiosk.screen.office import office_words as say
 from kiosk.screen.translations import Translator
 
@@ -41,6 +42,7 @@ class Frame:
         t = self.translator_of(request)
         state = self.board.state
         every = {"here": name, "form": session.form_token, "needs_look": state.needs_look}
+        every["own_screen"] = is_this_machine(request.remote)
         every["not_done"] = say.not_undone(t, state.desk.notice)
         return html_of(self.draw(f"office/{name}.html", t, **every, **values))
 

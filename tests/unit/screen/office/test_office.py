@@ -10,9 +10,10 @@ from aiohttp.test_utils import make_mocked_request
 
 from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.model import Texts, Tickets
+from kiosk.screen.guard import is_this_machine
 from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
 from kiosk.screen.office.event_forms import BadEvent, read_event
-from kiosk.screen.office.others import is_open, is_this_machine
+from kiosk.screen.office.others import is_open
 from kiosk.screen.office.paper_csv import harmless, uses_as_csv
 from kiosk.screen.office.paper_forms import BadLine, Line, read_line
 from kiosk.screen.translations import load_translators
