@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.settings import one_of, optional_text, setting, whole_number, yes_or_no
+from kiosk.settings import number, one_of, optional_text, setting, whole_number, yes_or_no
 
 _LAST_ON_THE_HEADER = 27
 _BAUDS = (9600, 19_200, 38_400, 57_600, 115_200)
@@ -83,6 +83,12 @@ class ButtonsSection:
     confirm_pin: int | None = setting(5, _pin, "GPIO number of the confirm button.")
     cancel_pin: int | None = setting(6, _pin, "GPIO number of the cancel button.")
     pull_up: bool = setting(True, yes_or_no, "Whether a press connects the pin to ground (false: to 3.3 V).")
+    hold_s: float = setting(
+        0.0,
+        number(0, 5),
+        "A press so long counts a child (confirm) or takes one back (cancel); with no card: the next event, or undo. "
+        "A short press then counts when it ends. 0: every press counts at once.",
+    )
     debounce_ms: int = setting(30, whole_number(0, 500), "How long a level must stay to count as a press.")
 
 

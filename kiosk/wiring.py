@@ -12,13 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_events import AnnulledElsewhere, CancelPressed, ConfirmPressed
+from kiosk.cards.desk_events import AnnulledElsewhere
 from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice
 from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, token_file
-from kiosk.devices import CardSense, buttons_of, lamps_of, loudness_of, scanners_of
+from kiosk.devices import CardSense, buttons_of, event_of, lamps_of, loudness_of, scanners_of
 from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
@@ -280,7 +280,7 @@ class _Parts:
 
     async def _pressed(self, press: Press, waited_ms: int) -> None:
         at_ms = self._clock.now().monotonic_ms - waited_ms
-        await self.flow.do(ConfirmPressed(None, at_ms) if press is Press.CONFIRM else CancelPressed(None, at_ms))
+        await self.flow.do(event_of(press, at_ms))
 
     def _recorded(self) -> None:
         self.uplink.poke()

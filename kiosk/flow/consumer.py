@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
-from kiosk.cards.commands import Command, command_in, desk_event
+from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, desk_event
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
 from kiosk.cards.desk_events import (
@@ -71,7 +71,7 @@ class Flow:
         self._clock = clock
         self._health = health
         self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
-        self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
+        self._happened: asyncio.Queue[tuple[DeskEvent | ButtonHeld, asyncio.Future[None]]] = asyncio.Queue()
         self._store_works = False
         self._mode_recalled = False
         self._next_probe_ms = 0
@@ -84,7 +84,7 @@ class Flow:
         """The desk as it is now."""
         return self._desk
 
-    async def do(self, event: DeskEvent) -> None:
+    async def do(self, event: DeskEvent | ButtonHeld) -> None:
         """Let `event` happen; returns when all it asked for is done and announced."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._happened.put_nowait((event, done))
@@ -112,8 +112,10 @@ class Flow:
                 await self._lock_when_left_alone()
                 continue
             await self._apply(self._tick())
-            if (command := self._command_in(event)) is not None:
-                await self._obey(command, event)
+            if isinstance(event, ButtonHeld):
+                await self._obey(command_of(event, self._desk), event.at_ms)
+            elif (command := self._command_in(event)) is not None:
+                await self._obey_code(command, event.at_ms)
             elif self._is_held(event):
                 await self._announce()
             else:
@@ -135,15 +137,13 @@ class Flow:
             return None
         return command_in(event.scan.text)
 
-    async def _obey(self, command: Command, event: DeskEvent) -> None:
-        """Do what a printed code stands for; it is never looked up as a card."""
+    async def _obey_code(self, command: Command, at_ms: int) -> None:
+        """Do what a printed code stands for; it is never looked up as a card, and held to the reader it is one."""
+        self._last_command, fresh = heard(self._last_command, Scan(command.value, "command"), at_ms, COMMAND_HELD_FOR)
+        await (self._obey(command, at_ms) if fresh else self._announce())
+
+    async def _obey(self, command: Command, at_ms: int) -> None:
         now = self._clock.now()
-        self._last_command, fresh = heard(
-            self._last_command, Scan(command.value, "command"), event.at_ms, COMMAND_HELD_FOR
-        )
-        if not fresh:
-            await self._announce()
-            return
         events: tuple[Event, ...] = ()
         if command is Command.NEXT_EVENT:
             try:
@@ -152,7 +152,7 @@ class Flow:
                 self._health.failing("database", str(error))
                 await self._apply(NothingToDo(now.monotonic_ms))
                 return
-        await self._apply(desk_event(command, self._desk, events, now.utc, event.at_ms))
+        await self._apply(desk_event(command, self._desk, events, now.utc, at_ms))
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk

@@ -17,6 +17,10 @@ def command(t: Translator, code: Command) -> str:
             return t.gettext("One child more")
         case Command.ASSISTANT:
             return t.gettext("One assistant more")
+        case Command.CHILD_LESS:
+            return t.gettext("One child less")
+        case Command.ASSISTANT_LESS:
+            return t.gettext("One assistant less")
         case Command.UNDO:
             return t.gettext("Undo the last use")
         case Command.NEXT_EVENT:

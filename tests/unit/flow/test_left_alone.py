@@ -7,12 +7,14 @@ import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator
 
+from kiosk.cards.commands import ButtonHeld
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
-from kiosk.cards.model import CardNumber, Scan
+from kiosk.cards.model import CardNumber, Scan, Tickets
 from kiosk.cards.number import NumberForms
 from kiosk.flow.consumer import Flow
 from kiosk.flow.ports import FlowSettings, Senses
 from kiosk.health import Health
+from tests.support import desks
 from tests.support.clock import FixedClock
 from tests.unit.cards.examples import HELSINKI, NOW
 from tests.unit.flow.test_recording import Disk
@@ -117,6 +119,16 @@ async def test_a_desk_without_a_pin_never_locks_itself_since_nothing_would_open_
         for _ in range(5):
             await asyncio.wait_for(room.rounds.acquire(), 10)
         assert not room.flow.desk.mode.locked
+
+
+async def test_a_button_that_is_held_counts_a_child_each_time_also_within_a_second() -> None:
+    async with running(Kept()) as room:
+        await room.until_locked(locked=False)
+        await room.flow.scan(Scan("A1", "gun"))
+        for confirms in (True, True, True, False):
+            room.clock.pass_by(0.3)
+            await room.flow.do(ButtonHeld(confirms, room.clock.monotonic_ms))
+        assert desks.on_desk(room.flow.desk).tickets == Tickets(children=2)
 
 
 async def test_a_card_that_lies_before_a_locked_desk_is_looked_up_once() -> None:
