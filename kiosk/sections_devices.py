@@ -12,6 +12,10 @@ _LAST_ON_THE_HEADER = 27
 _BAUDS = (9600, 19_200, 38_400, 57_600, 115_200)
 
 
+def _language(value: Any) -> str | None:
+    return one_of("fi", "sv", "en")(value) or None
+
+
 def _usb_id(value: Any) -> str | None:
     try:
         if isinstance(value, str) and 0 <= int(value, 16) <= 0xFFFF:  # noqa: PLR2004  # USB ids are 16 bits
@@ -73,6 +77,16 @@ class SoundSection:
     night_volume: int = setting(20, whole_number(0, 100), "Volume in the hours of the night.")
     night_from: str | None = setting(None, _time_of_day, "Local time at which the night begins.")
     night_to: str | None = setting(None, _time_of_day, "Local time at which it ends.")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSection:
+    """The verdict said aloud: the words of the visitor's sign, and no reason."""
+
+    program: str | None = setting(
+        None, optional_text, "Program that speaks: “espeak-ng”, “spd-say”, or the path of one. By default nobody does."
+    )
+    language: str | None = setting(None, _language, "Language it speaks; by default `kiosk.language`.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from kiosk.feedback.player import PART as LAMPS
 from kiosk.feedback.player import Player
 from kiosk.feedback.signals import Part
 from kiosk.feedback.sound import Loudness
+from kiosk.feedback.voice import PART as VOICE
 from kiosk.flow.consumer import Flow
 from kiosk.flow.paper import PaperDesk
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
@@ -37,6 +38,7 @@ from kiosk.screen.board import Board
 from kiosk.screen.office.ports import Back
 from kiosk.screen.server import VenuePages, create_app
 from kiosk.screen.server import serve as serve_pages
+from kiosk.speaking import voice_of
 from kiosk.store.archive import Archive
 from kiosk.store.by_hand import ByHand
 from kiosk.store.catalogue import Catalogue
@@ -150,6 +152,7 @@ async def serve(
             "watchdog": watchdog.run,
             "backup": parts.copier(copies).run,
             "clock": Corrector(opened, clock=clock, health=health).run,
+            **({} if parts.voice is None else {VOICE: parts.voice.run}),
             **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)
@@ -173,6 +176,7 @@ class _Parts:
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
+        self.voice = voice_of(config, health)
         self.player = Player(
             lamps_of(config), health, shown=self._show_lamps, volume=partial(self._volume, loudness_of(config))
         )
@@ -270,10 +274,9 @@ class _Parts:
         return f"{self.flow.desk.phase.value}, {link}, {self.board.state.waiting} waiting{broken}"
 
     def _announcers(self) -> dict[str, Announcer]:
-        announcers: dict[str, Announcer] = {"page": self.board, LAMPS: self.player, "choice": _ChoiceWatcher(self)}
-        if self.lines is not None:
-            announcers["announcements"] = self.lines
-        return announcers
+        optional: dict[str, Announcer | None] = {"announcements": self.lines, VOICE: self.voice}
+        there = {name: announcer for name, announcer in optional.items() if announcer is not None}
+        return {"page": self.board, LAMPS: self.player, "choice": _ChoiceWatcher(self), **there}
 
     def _volume(self, loudness: Loudness) -> int:
         return loudness.at(self._clock.now().utc.astimezone(self._zone).time())
