@@ -44,6 +44,12 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
 Count = Annotated[int, Meta(ge=0, le=1_000)]
+Label = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=80, pattern="^[^\\x00-\\x1f\\x7f]+" + _END, description="what staff typed, on one line"
+    ),
+]
 UtcTime = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339, UTC, milliseconds")]
 
 
@@ -310,6 +316,8 @@ class UseSent(Struct, frozen=True, kw_only=True):
     decided: Stamp
     offline: bool
     remarks: Annotated[tuple[Code, ...], Meta(max_length=32)] = ()
+    event_label: Label | UnsetType = UNSET
+    """What staff called an event that the register does not know; `event_id` is then null. No reason to flag."""
     link: ChainLink | UnsetType = UNSET
     """Left out for a use of before the kiosk kept a chain: its content is then what it always was."""
 
@@ -429,28 +437,6 @@ ProblemType = Literal[
     "unavailable",
 ]
 """The closed list of problem types (RFC 9457 `type`)."""
-
-REASONS_OF_ITEMS = (
-    "malformed",
-    "id-reused",
-    "card-unknown",
-    "card-expired",
-    "card-not-yet-valid",
-    "card-blocked",
-    "card-in-stock",
-    "wrong-area",
-    "not-for-courses",
-    "already-used",
-    "quota-exceeded",
-    "sold-out",
-    "course-limit",
-    "event-unknown",
-    "time-in-future",
-    "use-of-other-kiosk",
-    "seal-unreadable",
-    "card-ambiguous",
-)
-"""Reasons that the register gives for a flagged or refused item."""
 
 
 class Problem(Struct, frozen=True, kw_only=True):

@@ -29,9 +29,10 @@ from kiosk.cards.desk_events import (
 )
 from kiosk.cards.desk_modes import BY_HAND
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
-from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, UnreadableWhy, Use, UseKind
+from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, Use, UseKind
 from kiosk.cards.practice import PracticeCard, practice_facts
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 
 PAGE = Path(__file__).with_name("desk.md")
 NOW = dt.datetime(2026, 3, 14, 16, 30, tzinfo=dt.UTC)
@@ -59,7 +60,7 @@ the one on the desk into the tray (five, two minutes).
 
 | mode | what | over a restart |
 | --- | --- | --- |
-| locked | nothing that people do reaches the desk: {by_hand}; what was begun ends | stays |
+| locked | nothing that people do reaches the desk: {by_hand}; a card that is read waits | stays |
 | closed | out of service by the word of staff; faults come and go behind it | stays |
 | self-service | an accepted personal card is recorded at once, children may be added; the rest waits | stays |
 | practice | practice cards only; nothing is kept, counted or sent | ends |

@@ -15,17 +15,20 @@ from kiosk.fitting import problems_of_pins, problems_of_scanners
 from kiosk.sections import (
     AnnouncementsSection,
     BackupSection,
-    ButtonsSection,
     DeskSection,
-    GpioSection,
     KioskSection,
-    LampsSection,
     LogSection,
     NumbersSection,
     RegisterSection,
-    ScannerSection,
     ScreenSection,
+)
+from kiosk.sections_devices import (
+    ButtonsSection,
+    GpioSection,
+    LampsSection,
+    ScannerSection,
     SoundSection,
+    SpeechSection,
 )
 from kiosk.settings import Setting, read_section, settings_of, suggestion
 
@@ -40,6 +43,7 @@ _SECTIONS: Mapping[str, type] = {
     "screen": ScreenSection,
     "lamps": LampsSection,
     "sound": SoundSection,
+    "speech": SpeechSection,
     "buttons": ButtonsSection,
     "gpio": GpioSection,
     "announcements": AnnouncementsSection,
@@ -65,6 +69,7 @@ class Config:
     screen: ScreenSection = field(default_factory=ScreenSection)
     lamps: LampsSection = field(default_factory=LampsSection)
     sound: SoundSection = field(default_factory=SoundSection)
+    speech: SpeechSection = field(default_factory=SpeechSection)
     buttons: ButtonsSection = field(default_factory=ButtonsSection)
     gpio: GpioSection = field(default_factory=GpioSection)
     announcements: AnnouncementsSection = field(default_factory=AnnouncementsSection)

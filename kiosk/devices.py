@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.cards.commands import ButtonHeld
+from kiosk.cards.desk_events import CancelPressed, ConfirmPressed, DeskEvent
 from kiosk.cards.model import CardNumber
 from kiosk.cards.number import NumberForms
 from kiosk.config import Config
@@ -31,7 +33,7 @@ from kiosk.scanners.plugging import listen
 from kiosk.scanners.receiver import Receiver
 from kiosk.scanners.replay import LineScanner
 from kiosk.scanners.serial import SerialScanner
-from kiosk.sections import LampsSection, ScannerSection
+from kiosk.sections_devices import LampsSection, ScannerSection
 
 
 def lamps_of(config: Config) -> Lamps:
@@ -80,10 +82,22 @@ def buttons_of(config: Config, pressed: Pressed, health: Health) -> dict[str, Se
     return {"buttons": Buttons(wiring, pressed, health, factory=pins_of(config)).run} if wiring.pins else {}
 
 
+def event_of(press: Press, at_ms: int) -> DeskEvent | ButtonHeld:
+    """What a press at `at_ms` means at the desk."""
+    match press:
+        case Press.CONFIRM:
+            return ConfirmPressed(None, at_ms)
+        case Press.CANCEL:
+            return CancelPressed(None, at_ms)
+        case Press.CONFIRM_HELD | Press.CANCEL_HELD:
+            return ButtonHeld(confirms=press is Press.CONFIRM_HELD, at_ms=at_ms)
+
+
 def button_wiring(config: Config) -> ButtonWiring:
     """Where the buttons are; without pins where there are none."""
     pins = {Press(name.removesuffix("_pin")): pin for name, pin in button_pins(config.buttons).items()}
-    return ButtonWiring(pins, pull_up=config.buttons.pull_up, bounce_s=config.buttons.debounce_ms / 1000)
+    buttons = config.buttons
+    return ButtonWiring(pins, pull_up=buttons.pull_up, bounce_s=buttons.debounce_ms / 1000, hold_s=buttons.hold_s)
 
 
 @dataclass(frozen=True, slots=True)

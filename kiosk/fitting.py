@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from kiosk.sections import ButtonsSection, LampsSection, ScannerSection, SoundSection
+from kiosk.sections_devices import ButtonsSection, LampsSection, ScannerSection, SoundSection
 
 _LAMPS = ("red", "amber", "green", "heard")
 _PWM_PINS = (12, 13, 18, 19)

@@ -127,3 +127,16 @@ class Watch:
             queue=await self._queue.depth(),
             trust=offline_trust(facts, now.utc),
         )
+
+
+def told_of(now: Surroundings) -> dict[str, object]:
+    """`now` for programs that read the announcements."""
+    return {
+        "online": now.online,
+        "waiting": now.queue.waiting,
+        "flagged": now.queue.flagged,
+        "parked": now.queue.parked,
+        "event": None if now.chosen is None else now.chosen.id,
+        "quota_left": now.quota_left,
+        "trust": now.trust.level.value,
+    }

@@ -12,13 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.messages import DeviceFacts
-from kiosk.cards.desk_events import AnnulledElsewhere, CancelPressed, ConfirmPressed
+from kiosk.cards.desk_events import AnnulledElsewhere
 from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice
 from kiosk.cards.model import CardNumber, Language
 from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, token_file
-from kiosk.devices import CardSense, buttons_of, lamps_of, loudness_of, scanners_of
+from kiosk.devices import CardSense, buttons_of, event_of, lamps_of, loudness_of, scanners_of
 from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
@@ -26,6 +26,7 @@ from kiosk.feedback.player import PART as LAMPS
 from kiosk.feedback.player import Player
 from kiosk.feedback.signals import Part
 from kiosk.feedback.sound import Loudness
+from kiosk.feedback.voice import PART as VOICE
 from kiosk.flow.consumer import Flow
 from kiosk.flow.paper import PaperDesk
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
@@ -37,7 +38,9 @@ from kiosk.screen.board import Board
 from kiosk.screen.office.ports import Back
 from kiosk.screen.server import VenuePages, create_app
 from kiosk.screen.server import serve as serve_pages
+from kiosk.speaking import voice_of
 from kiosk.store.archive import Archive
+from kiosk.store.by_hand import ByHand
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
@@ -46,7 +49,7 @@ from kiosk.store.desk_mode import Modes
 from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
-from kiosk.surroundings import Surroundings, Watch
+from kiosk.surroundings import Surroundings, Watch, told_of
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
 from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
@@ -77,6 +80,7 @@ def desk_times(config: Config) -> DeskTimes:
         refusal_shown=dt.timedelta(seconds=desk.refusal_shown_s),
         unanswered_shown=dt.timedelta(seconds=desk.unanswered_shown_s),
         undo_window=dt.timedelta(minutes=desk.undo_min),
+        lock_after=dt.timedelta(minutes=desk.lock_idle_min) if desk.lock_idle_min else None,
     )
 
 
@@ -135,19 +139,20 @@ async def serve(
     register_address(config)  # a wrong address is said before anything is started
     tls = page_tls(config.screen)
     with contextlib.closing(Database.open_when_possible(database, before=lock)) as opened:
-        parts = _Parts(config, opened, identity, clock, health)
+        parts = _Parts(config, opened, identity, clock, health, pin=pin)
         ready = asyncio.Event()
         told = notifier(environment())
         watchdog = Watchdog(told, parts.heartbeats, parts.status, watchdog_interval_s(environment()))
         services: dict[str, Service] = {
             "desk": parts.flow.run,
             "register": parts.uplink.run,
-            "page": parts.page(ready, pin, tls),
+            "page": parts.page(ready, tls),
             "surroundings": parts.watch.run,
             "lamps": parts.player.run,
             "watchdog": watchdog.run,
             "backup": parts.copier(copies).run,
             "clock": Corrector(opened, clock=clock, health=health).run,
+            **({} if parts.voice is None else {VOICE: parts.voice.run}),
             **parts.devices(),
         }
         await run_services(services, notifier=told, ready=ready)
@@ -156,11 +161,14 @@ async def serve(
 class _Parts:
     """Every part of one kiosk, built once and tied together."""
 
-    def __init__(self, config: Config, database: Database, identity: Path, clock: Clock, health: Health) -> None:
+    def __init__(
+        self, config: Config, database: Database, identity: Path, clock: Clock, health: Health, *, pin: Path
+    ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
         self._health = health
+        self._pin = PinFile(pin)
         self._zone = ZoneInfo(config.kiosk.time_zone)
         self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
@@ -168,6 +176,7 @@ class _Parts:
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
+        self.voice = voice_of(config, health)
         self.player = Player(
             lamps_of(config), health, shown=self._show_lamps, volume=partial(self._volume, loudness_of(config))
         )
@@ -187,6 +196,7 @@ class _Parts:
             recorded=self._recorded,
             revoked=lambda: self.uplink.link.ended,
             modes=Modes(database),
+            has_pin=lambda: self._pin.read() is not None,
             beat=lambda: self.heartbeats.beat("desk"),
         )
         self.flow = Flow(
@@ -238,12 +248,13 @@ class _Parts:
         plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
         return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
 
-    def page(self, ready: asyncio.Event, pin: Path, tls: ssl.SSLContext | None) -> Service:
+    def page(self, ready: asyncio.Event, tls: ssl.SSLContext | None) -> Service:
         """The web server; `ready` is set when it listens."""
         screen = self._config.screen
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
-        access = Access(PinFile(pin).read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
-        back = Back(Archive(self._database), self._catalogue, self.flow, paper, self._health)
+        access = Access(self._pin.read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
+        by_hand = ByHand(self._database, self.watch.poke)
+        back = Back(Archive(self._database), self._catalogue, by_hand, self.flow, paper, self._health)
         app = create_app(
             self.board,
             self.flow,
@@ -263,17 +274,16 @@ class _Parts:
         return f"{self.flow.desk.phase.value}, {link}, {self.board.state.waiting} waiting{broken}"
 
     def _announcers(self) -> dict[str, Announcer]:
-        announcers: dict[str, Announcer] = {"page": self.board, LAMPS: self.player, "choice": _ChoiceWatcher(self)}
-        if self.lines is not None:
-            announcers["announcements"] = self.lines
-        return announcers
+        optional: dict[str, Announcer | None] = {"announcements": self.lines, VOICE: self.voice}
+        there = {name: announcer for name, announcer in optional.items() if announcer is not None}
+        return {"page": self.board, LAMPS: self.player, "choice": _ChoiceWatcher(self), **there}
 
     def _volume(self, loudness: Loudness) -> int:
         return loudness.at(self._clock.now().utc.astimezone(self._zone).time())
 
     async def _pressed(self, press: Press, waited_ms: int) -> None:
         at_ms = self._clock.now().monotonic_ms - waited_ms
-        await self.flow.do(ConfirmPressed(None, at_ms) if press is Press.CONFIRM else CancelPressed(None, at_ms))
+        await self.flow.do(event_of(press, at_ms))
 
     def _recorded(self) -> None:
         self.uplink.poke()
@@ -296,7 +306,7 @@ class _Parts:
         )
         if self.lines is not None:
             try:
-                self.lines.tell(_told(now))
+                self.lines.tell(told_of(now))
             except DeviceError as error:
                 self._health.failing("announcements", str(error))
 
@@ -312,18 +322,6 @@ class _ChoiceWatcher:
         if desk.choice != self._choice:
             self._choice = desk.choice
             self._parts.watch.poke()
-
-
-def _told(now: Surroundings) -> dict[str, object]:
-    return {
-        "online": now.online,
-        "waiting": now.queue.waiting,
-        "flagged": now.queue.flagged,
-        "parked": now.queue.parked,
-        "event": None if now.chosen is None else now.chosen.id,
-        "quota_left": now.quota_left,
-        "trust": now.trust.level.value,
-    }
 
 
 def _failing(health: Health) -> tuple[str, ...]:

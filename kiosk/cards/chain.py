@@ -51,5 +51,6 @@ def link_of(use: Use, sequence: int, *, chain: str, position: int, previous: byt
         *(tickets.own, tickets.children, tickets.assistants, tickets.clients),
         *((stamp.at - _EPOCH) // dt.timedelta(milliseconds=1), stamp.clock_trusted, stamp.boot_id, stamp.monotonic_ms),
         *(use.offline, [remark.value for remark in use.remarks]),
+        *(() if use.event_label is None else (use.event_label,)),
     ]
     return Link(chain, position, previous, hashlib.sha256(msgspec.json.encode(form)).digest())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from kiosk.cards.desk_events import (
 )
 from kiosk.cards.desk_moves import on_desk
 from kiosk.cards.desk_state import Desk, EventChoice
-from kiosk.cards.model import Event, Tickets
+from kiosk.cards.model import Event, Offer, Tickets
 from kiosk.cards.number import bare_texts
 from kiosk.cards.programme import chosen_event
 
@@ -41,7 +41,9 @@ class Command(StrEnum):
     CONFIRM = "KIOSKRECORD"
     CANCEL = "KIOSKSTOP"
     CHILD = "KIOSKCHILD"
+    CHILD_LESS = "KIOSKNOCHILD"
     ASSISTANT = "KIOSKHELPER"
+    ASSISTANT_LESS = "KIOSKNOHELP"
     UNDO = "KIOSKUNDO"
     NEXT_EVENT = "KIOSKNEXT"
 
@@ -53,6 +55,22 @@ _COMMANDS: Mapping[str, Command] = MappingProxyType(
         **{command.value + check_character(command.value): command for command in Command},
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonHeld:
+    """One of two hardware buttons was held down, where that means something of its own."""
+
+    confirms: bool
+    """The confirm button; else the cancel button."""
+    at_ms: int
+
+
+def command_of(held: ButtonHeld, desk: Desk) -> Command:
+    """What a held button means: with a card on the desk one child more or less, else the next event, or undo."""
+    if on_desk(desk, None, held.at_ms) is None:
+        return Command.NEXT_EVENT if held.confirms else Command.UNDO
+    return Command.CHILD if held.confirms else Command.CHILD_LESS
 
 
 def command_in(text: str) -> Command | None:
@@ -78,24 +96,25 @@ def desk_event(command: Command, desk: Desk, events: Sequence[Event], now: dt.da
             return ConfirmPressed(presented.id, at_ms)
         case Command.CANCEL:
             return CancelPressed(presented.id, at_ms)
-        case Command.CHILD | Command.ASSISTANT:
-            offer = presented.decision.offer
-            tickets = presented.tickets
-            if command is Command.ASSISTANT:
-                more = replace(tickets, assistants=tickets.assistants + 1) if offer.assistants else tickets
-            elif offer.clients:  # the children whom a community card brings
-                more = replace(tickets, clients=tickets.clients + 1)
-            else:
-                more = replace(tickets, children=tickets.children + 1) if offer.children else tickets
-            if more == tickets or _too_many(more):
-                return NothingToDo(at_ms)
-            return TicketsSet(presented.id, more, at_ms)
+        case Command.CHILD | Command.ASSISTANT | Command.CHILD_LESS | Command.ASSISTANT_LESS:
+            step = 1 if command in (Command.CHILD, Command.ASSISTANT) else -1
+            of_assistants = command in (Command.ASSISTANT, Command.ASSISTANT_LESS)
+            counted = _counted(presented.tickets, presented.decision.offer, step, of_assistants=of_assistants)
+            return NothingToDo(at_ms) if counted is None else TicketsSet(presented.id, counted, at_ms)
         case _:
             return NothingToDo(at_ms)
 
 
-def _too_many(tickets: Tickets) -> bool:
-    return max(tickets.children, tickets.assistants, tickets.clients) > MOST_COUNTED
+def _counted(tickets: Tickets, offer: Offer, step: int, *, of_assistants: bool) -> Tickets | None:
+    """`tickets` with one more or less; None where the card gives none of these, or it would be too many or few."""
+    if of_assistants:
+        offered, kind = offer.assistants, "assistants"
+    elif offer.clients:  # the children whom a community card brings
+        offered, kind = True, "clients"
+    else:
+        offered, kind = offer.children, "children"
+    count: int = getattr(tickets, kind) + step
+    return replace(tickets, **{kind: count}) if offered and 0 <= count <= MOST_COUNTED else None
 
 
 def _next_choice(choice: EventChoice, events: Sequence[Event], now: dt.datetime) -> EventChoice:

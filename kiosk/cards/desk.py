@@ -33,7 +33,7 @@ from kiosk.cards.desk_events import (
     UndoPressed,
     Unread,
 )
-from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, is_locked_out, set_mode
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, is_locked_out, set_mode, touched
 from kiosk.cards.desk_state import Desk, DeskTimes, Notice, Phase
 from kiosk.cards.model import Answer, Tickets
 from kiosk.cards.rules import check_tickets
@@ -44,6 +44,7 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
 
     Total: an event that means nothing in this phase (a late tap, a second confirm) changes nothing.
     """
+    desk = touched(desk, event)
     match event:
         case ServiceLost(why=why, at_ms=at_ms):
             return moves.out_of_service(desk, why, at_ms), ()

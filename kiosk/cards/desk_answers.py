@@ -8,8 +8,8 @@ from dataclasses import replace
 from kiosk.cards import desk_moves as moves
 from kiosk.cards.desk_effects import DecideAgain, Effect, Record
 from kiosk.cards.desk_events import BroughtBack, Decided, Unread
-from kiosk.cards.desk_modes import goes_by_itself
-from kiosk.cards.desk_state import Desk, DeskTimes, Phase, Presentation
+from kiosk.cards.desk_modes import goes_by_itself, wait_behind_lock
+from kiosk.cards.desk_state import Desk, DeskTimes, Notice, Phase, Presentation
 from kiosk.cards.model import Answer, Decision, Finding, Reason, Tickets
 from kiosk.cards.rules import check_tickets
 from kiosk.cards.tickets import NOTHING
@@ -44,13 +44,17 @@ def decided(desk: Desk, event: Decided, times: DeskTimes) -> Step:
         warnings=check_tickets(event.decision, event.facts, tickets),
         at_ms=event.at_ms,
     )
+    refused = event.decision.answer is Answer.REFUSE
+    if desk.mode.locked:
+        waits = wait_behind_lock(desk, presentation, event.at_ms, times)
+        return waits, moves.counted(desk, presentation) if refused else ()
     aside = moves.put_aside(desk, event.at_ms, times)
     # The same card may not wait in the tray as well: it would be recorded a second time without a question.
     tray = tuple(card for card in aside.tray if not moves.is_card(card, event.identity))
     shown = moves.shown(replace(aside, tray=tray), Phase.PRESENTED, event.at_ms, presented=presentation)
     if goes_by_itself(desk, presentation):
         return confirm(shown, presentation)
-    return shown, moves.counted(desk, presentation) if event.decision.answer is Answer.REFUSE else ()
+    return shown, moves.counted(desk, presentation) if refused else ()
 
 
 def _decided_again(desk: Desk, before: Presentation, event: Decided) -> Step:
@@ -80,6 +84,8 @@ def _is_held_after_recording(desk: Desk, event: Decided, times: DeskTimes) -> bo
 
 def unread(desk: Desk, event: Unread, times: DeskTimes) -> Desk:
     """What was read is no card: said, and counted nowhere."""
+    if desk.mode.locked:
+        return moves.noticed(moves.before_reading(desk), Notice.LOCKED, event.at_ms)
     presentation = Presentation(
         id=event.presentation_id,
         identity=None,

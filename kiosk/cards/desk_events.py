@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kiosk.cards.desk_state import DeskMode, EventChoice
-from kiosk.cards.model import CardIdentity, Decision, Facts, Scan, Tickets, UnreadableWhy, Use
+from kiosk.cards.model import CardIdentity, Decision, Facts, Scan, Tickets, Use
+from kiosk.cards.unreadable import UnreadableWhy
 
 
 @dataclass(frozen=True, slots=True)

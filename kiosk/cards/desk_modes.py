@@ -13,8 +13,10 @@ from kiosk.cards.desk_events import (
     ConfirmPressed,
     DeskEvent,
     EventChosen,
+    ModeSet,
     NothingToDo,
     Scanned,
+    ServiceBack,
     TicketsSet,
     UndoPressed,
 )
@@ -25,7 +27,6 @@ from kiosk.cards.rules import check_tickets
 CLOSED_BY_STAFF = "closed"
 """Why the desk is out of service, where staff have closed it."""
 BY_HAND = (
-    Scanned,
     ConfirmPressed,
     CancelPressed,
     TicketsSet,
@@ -35,7 +36,8 @@ BY_HAND = (
     ChildAdded,
     NothingToDo,
 )
-"""What people do at the desk, and what a lock therefore keeps off."""
+"""What people do at the desk, and what a lock therefore keeps off. A card is still read: it waits behind the lock."""
+_A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, ServiceBack)
 
 
 def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
@@ -43,6 +45,26 @@ def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
     if isinstance(event, UndoPressed) and event.behind_pin:
         return False
     return desk.mode.locked and isinstance(event, BY_HAND)
+
+
+def touched(desk: Desk, event: DeskEvent) -> Desk:
+    """`desk`, where somebody did something even if it changed nothing; a start counts too."""
+    return replace(desk, touched_ms=event.at_ms) if isinstance(event, _A_SIGN_OF_LIFE) else desk
+
+
+def is_left_alone(desk: Desk, at_ms: int, times: DeskTimes) -> bool:
+    """Whether the desk has rested for so long that it is to be locked; never where visitors come without staff."""
+    at_rest = desk.phase is Phase.READY and not (desk.mode.locked or desk.mode.self_service)
+    return times.lock_after is not None and at_rest and moves.age(desk.touched_ms, at_ms) >= times.lock_after
+
+
+def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int, times: DeskTimes) -> Desk:
+    """A card that was read at a locked desk waits in the tray, whatever the answer: nobody learns it before the PIN."""
+    key = None if presentation.identity is None else presentation.identity
+    others = tuple(card for card in desk.tray if key is None or not moves.is_card(card, key))
+    notice = Notice.TRAY_FULL if len(others) >= times.tray_size else Notice.LOCKED
+    tray = (*others, presentation)[-times.tray_size :]
+    return moves.noticed(replace(moves.ready(desk, at_ms), tray=tray), notice, at_ms)
 
 
 def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[Desk, tuple[Effect, ...]]:

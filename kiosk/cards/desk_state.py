@@ -6,16 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.cards.model import (
-    Answer,
-    CardIdentity,
-    Decision,
-    Facts,
-    Finding,
-    Tickets,
-    UnreadableWhy,
-    Use,
-)
+from kiosk.cards.model import Answer, CardIdentity, Decision, Facts, Finding, Tickets, Use
+from kiosk.cards.unreadable import UnreadableWhy
 
 
 class Phase(StrEnum):
@@ -44,6 +36,8 @@ class Notice(StrEnum):
     """In self-service: more children than the visitor may add without staff."""
     TIMED_OUT = "timed-out"
     NOTHING_TO_DO = "nothing-to-do"
+    LOCKED = "locked"
+    """A card was shown to a locked desk: it waits in the tray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,8 @@ class DeskTimes:
     undo_window: dt.timedelta = dt.timedelta(minutes=15)
     notice_shown: dt.timedelta = dt.timedelta(seconds=6)
     tray_size: int = 5
+    lock_after: dt.timedelta | None = None
+    """A desk that nobody uses for so long is to be locked; None: never."""
     boot_id: str | None = None
     """This boot: how old its uses are is told by the clock that never steps."""
 
@@ -139,6 +135,8 @@ class Desk:
     mode: DeskMode = field(default_factory=DeskMode)
     notice: Notice | None = None
     notice_since_ms: int = 0
+    touched_ms: int = field(default=0, compare=False)
+    """When somebody last did something here; shown nowhere."""
     out_of_service_why: str = ""
 
     @property

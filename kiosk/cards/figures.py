@@ -24,6 +24,8 @@ class UseCount:
     children: int
     """Own children, and the clients under 16 of a community card."""
     assistants: int
+    event_label: str | None = None
+    """What staff called the event, where they had added it by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Figures:
     by_month: dict[dt.date, Totals] = field(default_factory=dict)
     """By the month's first day."""
     by_category: dict[Category | None, Totals] = field(default_factory=dict)
+    by_label: dict[str, Totals] = field(default_factory=dict)
+    """Events added by hand, by their names; they are in general admission too."""
     by_reason: dict[Reason, int] = field(default_factory=dict)
     """Refusals, most first."""
 
@@ -76,6 +80,7 @@ def figures_of(
     by_day = {first + dt.timedelta(days=day): Totals() for day in range((last - first).days + 1)}
     by_month = {day.replace(day=1): Totals() for day in by_day}
     by_category: dict[Category | None, Totals] = {}
+    by_label: dict[str, Totals] = {}
     total, courses = Totals(), 0
     for count in uses:
         day = count.hour.astimezone(zone).date()
@@ -86,6 +91,8 @@ def figures_of(
         by_day[day] = by_day[day].plus(count)
         by_month[day.replace(day=1)] = by_month[day.replace(day=1)].plus(count)
         by_category[count.category] = by_category.get(count.category, Totals()).plus(count)
+        if count.event_label is not None:
+            by_label[count.event_label] = by_label.get(count.event_label, Totals()).plus(count)
     reasons: Counter[Reason] = Counter()
     for refusal in refusals:
         if refusal.hour.astimezone(zone).date() in by_day:
@@ -97,5 +104,6 @@ def figures_of(
         by_day=by_day,
         by_month=by_month,
         by_category={name: by_category[name] for name in order if name in by_category},
+        by_label=dict(sorted(by_label.items())),
         by_reason=dict(reasons.most_common()),
     )

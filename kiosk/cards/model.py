@@ -55,27 +55,6 @@ class CardNumber:
         return "CardNumber(•••)"
 
 
-class UnreadableWhy(StrEnum):
-    """Why a scan is not a card number."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too-long"
-    CONTROL_CHARACTERS = "control-characters"
-    TWO_CODES = "two-codes"
-    NOT_A_CARD = "not-a-card"
-    PRACTICE_CARD = "practice-card"
-    """A practice card, and the desk is not practising."""
-    NO_PRACTICE_CARD = "no-practice-card"
-    """The desk is practising, and this is none of its cards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A scan that holds no card number."""
-
-    why: UnreadableWhy
-
-
 class CardKind(StrEnum):
     """DOMAIN.md, Cards."""
 
@@ -142,12 +121,17 @@ class Event:
     id: str
     name: Texts
     kind: UseKind
-    category: Category
+    category: Category | None
+    """None: added by hand, and nobody has said."""
     starts_at: dt.datetime
     ends_at: dt.datetime
     places: int | None
     """None: nobody counts them, so there is no quota."""
     sold_out: bool
+    by_hand: bool = False
+    """Added by staff, and unknown to the register: its uses are general admission and carry its name."""
+    whole_day: bool = False
+    """Added without a time."""
 
 
 class Answer(StrEnum):
@@ -249,6 +233,8 @@ class Facts:
     clock_trusted: bool
     newest_register_time: dt.datetime | None
     """The newest time ever learnt from the register; today is never earlier."""
+    event_label: str | None = None
+    """Where the desk serves an event that was added by hand: its name."""
 
 
 class Reason(StrEnum):
@@ -340,6 +326,8 @@ class Use:
     decided: Stamp
     offline: bool
     remarks: tuple[Reason, ...]
+    event_label: str | None = None
+    """What staff called the event, where the register knows none: the use is then general admission."""
 
 
 @dataclass(frozen=True, slots=True)

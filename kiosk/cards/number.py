@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kiosk.cards.code39 import ends_with_check_character
-from kiosk.cards.model import CardNumber, Unreadable, UnreadableWhy
+from kiosk.cards.model import CardNumber
+from kiosk.cards.unreadable import Unreadable, UnreadableWhy
 
 MAX_SCAN_CHARS = 1024
 """Longer readings are not looked at: no card, and no link to a card, needs so much."""

@@ -12,7 +12,7 @@ from kiosk.cards.commands import Command
 from kiosk.commands.barcode import code39_svg
 from kiosk.errors import KioskError
 from kiosk.scanners.calibration import CALIBRATION
-from kiosk.screen import words
+from kiosk.screen import command_words
 from kiosk.screen.translations import load_translators
 
 HEIGHT_MM = 16.0
@@ -45,10 +45,10 @@ def print_commands(output: Path | None) -> None:
 def command_sheet() -> str:
     """The page; its words in Finnish, Swedish and English."""
     translators = tuple(load_translators(ZoneInfo("UTC")).values())
-    about = [words.command_sheet(t) for t in translators]
+    about = [command_words.command_sheet(t) for t in translators]
     titles, uses, calibration = zip(*about, strict=True)
     figures = [
-        *(_figure(command.value, [words.command(t, command) for t in translators]) for command in Command),
+        *(_figure(command.value, [command_words.command(t, command) for t in translators]) for command in Command),
         _figure(CALIBRATION, calibration, wide=True),
     ]
     return "\n".join(

@@ -13,7 +13,7 @@ from kiosk.devices import wanted_scanner
 from kiosk.exits import Exit
 from kiosk.findings import Finding, failed
 from kiosk.scanners.examined import examine_hid, examine_lines, examine_serial
-from kiosk.sections import ScannerSection
+from kiosk.sections_devices import ScannerSection
 
 Apart = Callable[[Errand], list[Finding]]
 

@@ -15,6 +15,7 @@ def told_of(item: Item) -> dict[str, Any]:
             return {
                 "card": "on the list" if item.card.sealed_number is None else "not on the list; its number is sealed",
                 "event": item.event_id,
+                "event_added_by_hand": item.event_label,
                 "kind_of_use": item.kind.value,
                 "own_ticket": item.tickets.own,
                 "children": item.tickets.children,

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from kiosk.cards.desk_state import EventChoice
-from kiosk.cards.model import Answer, CardNumber, Facts, Finding, Language, Unreadable
+from kiosk.cards.model import Answer, CardNumber, Facts, Finding, Language
 from kiosk.cards.number import parse
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import Unreadable
 from kiosk.clock import Moment, SystemClock
 from kiosk.commands.places import places_of, require_database
 from kiosk.config import Config

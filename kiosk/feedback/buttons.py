@@ -25,6 +25,11 @@ class Press(StrEnum):
 
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    CONFIRM_HELD = "confirm-held"
+    CANCEL_HELD = "cancel-held"
+
+
+_HELD = {Press.CONFIRM: Press.CONFIRM_HELD, Press.CANCEL: Press.CANCEL_HELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,9 @@ class ButtonWiring:
     """Whether a press connects the pin to ground."""
     bounce_s: float = 0.03
     """A level that does not stay so long is the spring's, not the hand's."""
+    hold_s: float = 0
+    """A press of this length or more means something of its own, and a shorter one counts when it ends; 0: every press
+    counts at once, however long it is."""
 
 
 Pressed = Callable[[Press, int], Awaitable[None]]
@@ -103,9 +111,30 @@ class Buttons:
         """Open every button; which of them are down already."""
         loop = asyncio.get_running_loop()
 
+        waits: dict[Press, tuple[asyncio.TimerHandle, float]] = {}
+
+        def held_long(press: Press) -> None:
+            presses.put_nowait((_HELD[press], waits.pop(press)[1]))
+
+        def down(press: Press, at_s: float) -> None:
+            if self._wiring.hold_s:
+                waits[press] = loop.call_later(self._wiring.hold_s, held_long, press), at_s
+            else:
+                presses.put_nowait((press, at_s))
+
+        def up(press: Press) -> None:
+            if press in waits:
+                timer, at_s = waits.pop(press)
+                timer.cancel()
+                # It means what lay on the desk when the hand came down, not when it went.
+                presses.put_nowait((press, at_s))
+
         def made(press: Press) -> None:
             # Some pin factories call from a thread of their own.
-            loop.call_soon_threadsafe(presses.put_nowait, (press, self._now_s()))
+            loop.call_soon_threadsafe(down, press, self._now_s())
+
+        def ended(press: Press) -> None:
+            loop.call_soon_threadsafe(up, press)
 
         stuck = []
         name = "buttons"
@@ -120,6 +149,7 @@ class Buttons:
                 )
                 held.callback(button.close)
                 button.when_pressed = partial(made, press)
+                button.when_released = partial(ended, press)
                 if button.is_pressed:
                     stuck.append(name)
         except ImportError:

@@ -78,6 +78,7 @@ def announcement(desk: Desk) -> dict[str, object]:
     presented, recorded = desk.presented, desk.recorded
     return {
         "phase": desk.phase.value,
+        "locked": desk.mode.locked,
         "notice": None if desk.notice is None else desk.notice.value,
         "why": desk.out_of_service_why or None,
         "presentation": None if presented is None else presented.id,

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kiosk.fitting import button_pins, lamp_pins
-from kiosk.sections import ButtonsSection, LampsSection
+from kiosk.sections_devices import ButtonsSection, LampsSection
 
 _THREE_LAMPS = lamp_pins(LampsSection(kind="gpio"))
 _ONE_LAMP = lamp_pins(LampsSection(kind="gpio", colours="rgb"))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from kiosk.cards.desk_events import Decided, DeskEvent, LookUpFailed, Unread
 from kiosk.cards.desk_state import EventChoice
-from kiosk.cards.model import CardIdentity, Event, Facts, Scan, Unreadable, UnreadableWhy, UseKind
+from kiosk.cards.model import CardIdentity, Event, Facts, Scan, UseKind
 from kiosk.cards.number import parse
 from kiosk.cards.practice import card_of, identity_of, practice_card_in, practice_facts
 from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
 from kiosk.cards.rules import decide
 from kiosk.cards.trust import latest
+from kiosk.cards.unreadable import Unreadable, UnreadableWhy
 from kiosk.clock import Clock, Moment, SameBoot
 from kiosk.errors import StoreError
 from kiosk.flow.day import day_around, is_other_day
@@ -97,12 +99,15 @@ class Answerer:
         """The facts as of `at`, which a clock that starts in 1970 has still to reach."""
         day = day_around(at, self._settings.zone)
         event = chosen_event(await self._events(day), choice, at)
+        label = event.name.fi if event is not None and event.by_hand else None
+        if label is not None:
+            event = None  # the register knows of none, so its rules are those of general admission
         event_id = None if event is None else event.id
         online = self._senses.online()
         course_uses = None
         if event is not None and event.kind is UseKind.COURSE and online:
             course_uses = await self._checks.course_uses(use_id, lookup_key, event.id)
-        return await self._source.facts(
+        found = await self._source.facts(
             lookup_key,
             event_id,
             day=day,
@@ -111,6 +116,7 @@ class Answerer:
             course_uses=course_uses,
             day_here=SameBoot(now.boot_id, now.monotonic_ms - (at - day[0]) // dt.timedelta(milliseconds=1)),
         )
+        return replace(found, event_label=label)
 
     async def events_today(self) -> tuple[Event, ...]:
         """The day's events, as the page shows them; raises StoreError."""

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
-from kiosk.cards.commands import Command, command_in, desk_event
+from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, desk_event
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
 from kiosk.cards.desk_events import (
     DeskEvent,
     LookUpFailed,
     ModeRecalled,
+    ModeSet,
     NothingToDo,
     RecordFailed,
     Scanned,
@@ -22,7 +23,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
 )
-from kiosk.cards.desk_modes import CLOSED_BY_STAFF
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, is_left_alone
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
 from kiosk.cards.repeat import LastReading, heard
@@ -70,7 +71,7 @@ class Flow:
         self._clock = clock
         self._health = health
         self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
-        self._happened: asyncio.Queue[tuple[DeskEvent, asyncio.Future[None]]] = asyncio.Queue()
+        self._happened: asyncio.Queue[tuple[DeskEvent | ButtonHeld, asyncio.Future[None]]] = asyncio.Queue()
         self._store_works = False
         self._mode_recalled = False
         self._next_probe_ms = 0
@@ -83,7 +84,7 @@ class Flow:
         """The desk as it is now."""
         return self._desk
 
-    async def do(self, event: DeskEvent) -> None:
+    async def do(self, event: DeskEvent | ButtonHeld) -> None:
         """Let `event` happen; returns when all it asked for is done and announced."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._happened.put_nowait((event, done))
@@ -108,10 +109,13 @@ class Flow:
                     event, done = await self._happened.get()
             except TimeoutError:
                 await self._apply(self._tick())
+                await self._lock_when_left_alone()
                 continue
             await self._apply(self._tick())
-            if (command := self._command_in(event)) is not None:
-                await self._obey(command, event)
+            if isinstance(event, ButtonHeld):
+                await self._obey(command_of(event, self._desk), event.at_ms)
+            elif (command := self._command_in(event)) is not None:
+                await self._obey_code(command, event.at_ms)
             elif self._is_held(event):
                 await self._announce()
             else:
@@ -125,22 +129,21 @@ class Flow:
             return False
         reader = event.scan.source
         self._last_readings[reader], fresh = heard(self._last_readings.get(reader), event.scan, event.at_ms)
-        return not fresh and self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE)
+        # A locked desk is ready again at once, and its card still lies there.
+        return not fresh and (self._desk.mode.locked or self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE))
 
     def _command_in(self, event: DeskEvent) -> Command | None:
         if not self._settings.command_codes or not isinstance(event, Scanned):
             return None
         return command_in(event.scan.text)
 
-    async def _obey(self, command: Command, event: DeskEvent) -> None:
-        """Do what a printed code stands for; it is never looked up as a card."""
+    async def _obey_code(self, command: Command, at_ms: int) -> None:
+        """Do what a printed code stands for; it is never looked up as a card, and held to the reader it is one."""
+        self._last_command, fresh = heard(self._last_command, Scan(command.value, "command"), at_ms, COMMAND_HELD_FOR)
+        await (self._obey(command, at_ms) if fresh else self._announce())
+
+    async def _obey(self, command: Command, at_ms: int) -> None:
         now = self._clock.now()
-        self._last_command, fresh = heard(
-            self._last_command, Scan(command.value, "command"), event.at_ms, COMMAND_HELD_FOR
-        )
-        if not fresh:
-            await self._announce()
-            return
         events: tuple[Event, ...] = ()
         if command is Command.NEXT_EVENT:
             try:
@@ -149,7 +152,7 @@ class Flow:
                 self._health.failing("database", str(error))
                 await self._apply(NothingToDo(now.monotonic_ms))
                 return
-        await self._apply(desk_event(command, self._desk, events, now.utc, event.at_ms))
+        await self._apply(desk_event(command, self._desk, events, now.utc, at_ms))
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk
@@ -199,6 +202,12 @@ class Flow:
             self._health.failing("database", str(error))
             if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
                 await self._apply(ServiceLost(error.fault, now.monotonic_ms))
+
+    async def _lock_when_left_alone(self) -> None:
+        """Lock a desk that rests for long, where there is a PIN to open it with."""
+        at_ms = self._clock.now().monotonic_ms
+        if is_left_alone(self._desk, at_ms, self._times) and self._senses.has_pin():
+            await self._apply(ModeSet(replace(self._desk.mode, locked=True), at_ms))
 
     def _start_of_undo_window(self, now: Moment) -> tuple[dt.datetime, SameBoot]:
         window = self._times.undo_window

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kiosk.cards.model import CardIdentity, Stamp, Tickets, Unreadable, Use, UseKind
+from kiosk.cards.model import CardIdentity, Stamp, Tickets, Use, UseKind
 from kiosk.cards.number import NumberForms, parse
+from kiosk.cards.unreadable import Unreadable
 from kiosk.clock import Clock
 from kiosk.flow.ports import Ledger, Senses
 
@@ -25,7 +26,9 @@ class PaperDesk:
         self._kept: dict[str, Use] = {}
         """The last ones of this process: a second sealed number is never the same, so it would be another record."""
 
-    async def record(self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets) -> str:
+    async def record(
+        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+    ) -> str:
         """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `keys`.
 
         `entry_id` (UUIDv7) is made with the empty form, so that the same form sent twice is one use. Raises
@@ -46,14 +49,14 @@ class PaperDesk:
         if use is None:
             # Sealed as well: whether the card is on the list of today says nothing about that evening's.
             identity = CardIdentity(await keys.key_of(read), keys.seal(read), read.tail)
-            use = _use(entry_id, identity, at, tickets)
+            use = _use(entry_id, identity, at, tickets, event_label)
         await self._ledger.record(use)
         self._kept = dict(list(self._kept.items())[1 - MOST_KEPT :]) | {entry_id: use}
         self._senses.recorded()
         return ""
 
 
-def _use(entry_id: str, identity: CardIdentity, at: dt.datetime, tickets: Tickets) -> Use:
+def _use(entry_id: str, identity: CardIdentity, at: dt.datetime, tickets: Tickets, event_label: str | None) -> Use:
     return Use(
         id=entry_id,
         card=identity,
@@ -65,4 +68,5 @@ def _use(entry_id: str, identity: CardIdentity, at: dt.datetime, tickets: Ticket
         decided=Stamp(at, clock_trusted=True, boot_id="paper", monotonic_ms=0),
         offline=True,
         remarks=(),
+        event_label=event_label,
     )

@@ -139,3 +139,5 @@ class Senses:
     revoked: Callable[[], bool] = lambda: False
     """Whether the register will take nothing from this kiosk any more."""
     modes: Modes = field(default_factory=Forgetful)
+    has_pin: Callable[[], bool] = lambda: False
+    """Whether a locked desk can be opened."""

@@ -105,6 +105,7 @@ def use_of(presentation: Presentation, identity: CardIdentity, facts: Facts, now
         decided=_stamp(now),
         offline=not online,
         remarks=tuple(dict.fromkeys(finding.reason for finding in findings)),
+        event_label=facts.event_label,
     )
 
 

@@ -31,19 +31,23 @@ class Pages:
     release: str
     """A page drawn by another release fetches itself anew."""
 
-    def staff_page(self, state: BoardState, language: Language) -> str:
-        """The staff page."""
+    def staff_page(self, state: BoardState, language: Language, *, own_screen: bool = True) -> str:
+        """The staff page; on the kiosk's own screen with keys for whoever has no keyboard."""
         t = self.translators[language]
         return self._render(
             "staff.html",
             t,
             page="staff",
+            own_screen=own_screen,
             stream=f"/events?language={language.value}",
             title=t.gettext("Kaikukortti kiosk"),
             gone=(t.gettext("No connection to the kiosk. Nothing can be confirmed here now."),),
             broken=t.gettext("That did not work. Try again."),
             fragment=self._staff_board(state, t),
-            languages=[(code.value, name) for code, name in LANGUAGES.items()],
+            # The one in use first: it can be left out where room is short, and no other moves then.
+            languages=sorted(
+                ((code.value, name) for code, name in LANGUAGES.items()), key=lambda each: each[0] != language.value
+            ),
         )
 
     def staff_push(self, state: BoardState, language: Language) -> Pushed:

@@ -21,7 +21,8 @@ from kiosk.screen.access import Access
 from kiosk.screen.answers import Unquoting, in_words
 from kiosk.screen.board import Board
 from kiosk.screen.forms import PATHS, BadForm, fields_of, read_form
-from kiosk.screen.guard import bind_browser, guarded_by
+from kiosk.screen.guard import bind_browser, guarded_by, is_this_machine
+from kiosk.screen.office.frame import Frame
 from kiosk.screen.office.others import kept_from_others
 from kiosk.screen.office.ports import Back
 from kiosk.screen.office.server import Office
@@ -82,7 +83,8 @@ def create_app(
 
     async def staff(request: web.Request) -> web.Response:
         chosen = language_of(request)
-        response = web.Response(text=pages.staff_page(board.state, chosen), content_type="text/html")
+        text = pages.staff_page(board.state, chosen, own_screen=is_this_machine(request.remote))
+        response = web.Response(text=text, content_type="text/html")
         if "language" in request.query:
             response.set_cookie(LANGUAGE_COOKIE, chosen.value, httponly=True, samesite="Strict", max_age=A_YEAR_S)
         return response
@@ -116,9 +118,8 @@ def create_app(
 
     office = None
     if venue is not None:
-        office = Office(
-            venue.access, board, venue.back, pages.venue_page, translator_of, clock, zone, secure=venue.secure
-        )
+        frame = Frame(board, pages.venue_page, translator_of, clock, zone)
+        office = Office(venue.access, frame, venue.back, secure=venue.secure)
     app = web.Application(
         middlewares=[
             in_words(translator_of, pages.problem_page),

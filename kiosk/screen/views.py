@@ -155,7 +155,7 @@ def _event_buttons(state: BoardState, t: Translator) -> tuple[EventButton, ...]:
 
 
 def _event_label(event: Event, t: Translator) -> str:
-    return f"{t.time(event.starts_at)} {t.name(event.name)}"
+    return t.name(event.name) if event.whole_day else f"{t.time(event.starts_at)} {t.name(event.name)}"
 
 
 def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, otherwise: str, t: Translator) -> str:

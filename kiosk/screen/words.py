@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.cards.commands import Command
 from kiosk.cards.desk_state import Notice
-from kiosk.cards.model import CardKind, Finding, Reason, Tickets, UnreadableWhy
+from kiosk.cards.model import CardKind, Finding, Reason, Tickets
 from kiosk.cards.trust import TrustLevel
+from kiosk.cards.unreadable import UnreadableWhy
 from kiosk.errors import StoreFault
 from kiosk.screen.translations import Translator
 
@@ -127,6 +127,8 @@ def notice(t: Translator, kind: Notice) -> str:
             return t.gettext("Nobody confirmed; nothing was recorded.")
         case Notice.NOTHING_TO_DO:
             return t.gettext("That command does nothing now.")
+        case Notice.LOCKED:
+            return t.gettext("The desk is locked just now. A card that was shown waits until it is opened.")
 
 
 def trust(t: Translator, level: TrustLevel) -> str:
@@ -223,29 +225,3 @@ def sign(t: Translator, kind: str) -> str:
             return t.gettext("Thank you – enjoy!")
         case _:
             return t.gettext("Please talk to the staff")
-
-
-def command(t: Translator, code: Command) -> str:
-    """What is printed beside a command's code: the words of its button, where there is one."""
-    match code:
-        case Command.CONFIRM:
-            return t.gettext("Confirm")
-        case Command.CANCEL:
-            return t.gettext("Cancel")
-        case Command.CHILD:
-            return t.gettext("One child more")
-        case Command.ASSISTANT:
-            return t.gettext("One assistant more")
-        case Command.UNDO:
-            return t.gettext("Undo the last use")
-        case Command.NEXT_EVENT:
-            return t.gettext("Next event")
-
-
-def command_sheet(t: Translator) -> tuple[str, str, str]:
-    """The title of the sheet of commands, how to use it, and the name of its last code."""
-    return (
-        t.gettext("The desk's buttons as codes"),
-        t.gettext("Read a code as you read a card. Wait a second before you read the same code again."),
-        t.gettext("Calibration, for the technician"),
-    )

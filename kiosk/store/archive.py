@@ -53,7 +53,7 @@ def _counts(
     uses = db.execute(
         f"""
         SELECT coalesce(corrected_at_ms, uses.decided_at_ms) / {_HOUR_MS} AS hour, events.category, uses.kind,
-            count(*), sum(own), sum(children) + sum(clients), sum(assistants)
+            count(*), sum(own), sum(children) + sum(clients), sum(assistants), event_label
         FROM uses
         LEFT JOIN corrections ON corrections.item_id = uses.id
         LEFT JOIN events ON events.id = uses.event_id
@@ -63,7 +63,7 @@ def _counts(
                 SELECT item_id FROM corrections WHERE corrected_at_ms >= :start AND corrected_at_ms < :end
             )
         ) AND {not_taken_back("uses.id")}
-        GROUP BY hour, events.category, uses.kind ORDER BY hour
+        GROUP BY hour, events.category, uses.kind, event_label ORDER BY hour
         """,
         between,
     ).fetchall()

@@ -12,6 +12,7 @@ from kiosk.cards.news import Profile
 from kiosk.cards.quota import places_taken
 from kiosk.clock import SameBoot
 from kiosk.store.backlog import find_unsent_uses
+from kiosk.store.by_hand import find_by_hand
 from kiosk.store.corrections import corrected
 from kiosk.store.rows import (
     CARD_COLUMNS,
@@ -98,7 +99,7 @@ def find_profile(db: sqlite_utils.Database) -> Profile | None:
 
 
 def find_events(db: sqlite_utils.Database, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
-    """Events that touch the time from `start` to before `end`, by their start."""
+    """Events that touch the time from `start` to before `end`, also those added by hand, by their start."""
     rows = db.execute(
         f"""
         SELECT {columns(EVENT_COLUMNS)} FROM events
@@ -106,7 +107,8 @@ def find_events(db: sqlite_utils.Database, start: dt.datetime, end: dt.datetime)
         """,
         (to_ms(start), to_ms(end)),
     )
-    return tuple(event_of(row) for row in rows)
+    known = [*(event_of(row) for row in rows), *find_by_hand(db, start, end)]
+    return tuple(sorted(known, key=lambda event: (event.starts_at, event.id)))
 
 
 def _card(db: sqlite_utils.Database, list_id: int, key: bytes) -> Card | None:

@@ -33,7 +33,7 @@ def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
     """The item, without the tail of a card's number."""
     match ItemKind(kind):
         case ItemKind.USE:
-            return use_of(_row(db, "uses", USE_COLUMNS, item_id), tail=None)
+            return use_of(_use_row(db, item_id), tail=None)
         case ItemKind.ANNULMENT:
             return annulment_of(_row(db, "annulments", ANNULMENT_COLUMNS, item_id))
         case ItemKind.REFUSAL:
@@ -60,3 +60,9 @@ def _corrected(db: sqlite_utils.Database, item_id: str, stamp: Stamp) -> Stamp:
 def _row(db: sqlite_utils.Database, table: str, names: tuple[str, ...], item_id: str) -> Row:
     row: Row = db.execute(f"SELECT {columns(names)} FROM {table} WHERE id = ?", (item_id,)).fetchone()
     return row
+
+
+def _use_row(db: sqlite_utils.Database, item_id: str) -> Row:
+    """Also out of a file of before the last column, which may be read as it is."""
+    known = {name for _, name, *_ in db.execute("PRAGMA table_info(uses)")}
+    return (*_row(db, "uses", tuple(name for name in USE_COLUMNS if name in known), item_id), None)

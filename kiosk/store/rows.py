@@ -50,6 +50,7 @@ USE_COLUMNS = (
     *STAMP_COLUMNS,
     "offline",
     "remarks",
+    "event_label",
 )
 ANNULMENT_COLUMNS = ("id", "use_id", "annulled_at_ms", *STAMP_COLUMNS)
 REFUSAL_COLUMNS = ("id", "reason", "event_id", "refused_at_ms")
@@ -114,6 +115,7 @@ def use_row(use: Use) -> Row:
         *stamp_row(use.decided),
         int(use.offline),
         to_json(use.remarks),
+        use.event_label,
     )
 
 
@@ -129,6 +131,7 @@ def use_of(row: Row, tail: str | None) -> Use:
         decided=_stamp_of(row[10:14]),
         offline=bool(row[14]),
         remarks=from_json(row[15], tuple[Reason, ...]),
+        event_label=row[16],
     )
 
 
@@ -182,7 +185,7 @@ def card_of(row: Row) -> Card:
 
 
 def event_row(event: Event) -> Row:
-    """`event` under EVENT_COLUMNS."""
+    """`event`, one of the register's, under EVENT_COLUMNS."""
     starts_at_ms, ends_at_ms = to_ms(event.starts_at), to_ms(event.ends_at)
     name = to_json(event.name)
     return (

@@ -73,3 +73,18 @@ CREATE TABLE desk_mode (
     self_service INTEGER NOT NULL CHECK (self_service IN (0, 1))
 ) STRICT;
 """
+
+BY_HAND = """
+-- Events that staff added because the register does not know them. A use at one is general admission and carries the
+-- name itself, so that an event taken away again changes no record.
+
+ALTER TABLE uses ADD COLUMN event_label TEXT;
+
+CREATE TABLE events_by_hand (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL CHECK (length(name) > 0),
+    starts_at_ms INTEGER NOT NULL,
+    ends_at_ms INTEGER NOT NULL,
+    whole_day INTEGER NOT NULL CHECK (whole_day IN (0, 1))
+) STRICT, WITHOUT ROWID;
+"""

@@ -59,6 +59,7 @@ def use_sent(use: Use, sequence: int, link: Link | None = None) -> m.UseSent:
         decided=stamp_sent(use.decided, sequence),
         offline=use.offline,
         remarks=tuple(remark.value for remark in use.remarks),
+        event_label=UNSET if use.event_label is None else use.event_label,
         link=UNSET if link is None else link_sent(link),
     )
 

@@ -16,8 +16,8 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
     rows = _dicts(
         db,
         f"""
-        SELECT uses.id, kiosk_id AS kiosk, kiosks.name AS door, uses.venue_id AS venue, event_id AS event, kind,
-            own_ticket, children, assistants, clients, {best_time("decided_at_ms", "uses.id")} AS decided_at_ms,
+        SELECT uses.id, kiosk_id AS kiosk, kiosks.name AS door, uses.venue_id AS venue, event_id AS event, event_label,
+            kind, own_ticket, children, assistants, clients, {best_time("decided_at_ms", "uses.id")} AS decided_at_ms,
             {first_time("decided_at_ms", "uncorrected_at_ms", "uses.id")} AS uncorrected_at_ms, received_at_ms,
             offline, reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,

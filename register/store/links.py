@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import sqlite_utils
+from msgspec import UNSET
 
 from contract.chain import hash_of
 from contract.messages import ChainLink, Stamp, UseSent
@@ -29,7 +30,7 @@ def links_held(db: sqlite_utils.Database) -> Iterator[Linked]:
         """
         SELECT chain_id, position, use_id, previous, hash, kiosks.name, received_at_ms, sequence, lookup_key,
             sealed_number, event_id, kind, own_ticket, children, assistants, clients, decided_at_ms, clock_trusted,
-            boot_id, monotonic_ms, offline, remarks, links.venue_id, uncorrected_at_ms
+            boot_id, monotonic_ms, offline, remarks, links.venue_id, uncorrected_at_ms, event_label
         FROM links JOIN uses ON uses.id = use_id JOIN kiosks ON kiosks.id = kiosk_id
         ORDER BY links.venue_id, chain_id, position
         """
@@ -81,4 +82,5 @@ def _as_sent(row: tuple[Any, ...]) -> UseSent:
         ),
         offline=bool(row[20]),
         remarks=msgspec.json.decode(row[21], type=tuple[str, ...]),
+        event_label=UNSET if row[24] is None else row[24],
     )

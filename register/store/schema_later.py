@@ -62,6 +62,12 @@ CREATE VIEW standing_uses AS
     );
 """
 
+LABELS = """
+-- What staff called an event that the register does not know; the use is general admission.
+
+ALTER TABLE uses ADD COLUMN event_label TEXT;
+"""
+
 VENUE_ANNULMENTS = """
 -- Uses that their venue took back here, with its reason. A use counts where neither it nor its kiosk took it back.
 

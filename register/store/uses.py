@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 import sqlite_utils
+from msgspec import UNSET
 
 from contract.messages import AnnulmentElsewhere, UseElsewhere, UseSent
 from register.clock import from_ms, to_ms
@@ -68,8 +69,8 @@ def add_use(
         """
         INSERT INTO uses (id, content, kiosk_id, venue_id, lookup_key, sealed_number, event_id, kind, own_ticket,
             children, assistants, clients, decided_at_ms, clock_trusted, boot_id, monotonic_ms, sequence, offline,
-            remarks, received_at_ms, reasons, uncorrected_at_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            remarks, received_at_ms, reasons, uncorrected_at_ms, event_label)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             *(
@@ -86,6 +87,7 @@ def add_use(
             *(use.offline, msgspec.json.encode(use.remarks).decode(), to_ms(received_at)),
             msgspec.json.encode(recorded.reasons).decode(),
             None if use.decided.uncorrected_at is None else to_ms(use.decided.uncorrected_at),
+            None if use.event_label is UNSET else use.event_label,
         ),
     )
 

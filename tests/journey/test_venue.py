@@ -117,3 +117,33 @@ async def test_without_staff_a_card_is_recorded_by_itself_and_a_child_makes_it_o
     told = {row["id"]: (row["children"], row["annulled"]) for row in register.uses()}
     (second,) = kiosk.heard.recorded - {first}
     assert told == {first: (0, True), second: (1, False)}
+
+
+async def test_a_locked_desk_keeps_a_card_and_is_locked_after_a_power_cut(kiosk: Kiosk) -> None:
+    async with behind_pin(kiosk) as staff:
+        await staff.press("/venue/mode", "/venue/desk", mode="locked", on="1")
+    kiosk.scan(numbered(5))
+    await kiosk.until(lambda heard: heard.desk["locked"] and len(heard.desk["tray"]) == 1)
+    assert kiosk.heard.presentations == set()
+    await kiosk.kill()
+    await kiosk.start()
+    assert kiosk.heard.desk["locked"]
+    async with aiohttp.ClientSession(headers={"Accept": "text/html"}) as session:
+        await session.post(f"{kiosk.url}/venue/pin", data={"pin": PIN})
+    await kiosk.until(lambda heard: not heard.desk["locked"])
+    assert (await kiosk.show(numbered(5)))["answer"] == "accept"
+
+
+async def test_a_use_at_an_event_added_by_hand_reaches_the_register_with_its_name(
+    kiosk: Kiosk, register: ServingRegister
+) -> None:
+    async with behind_pin(kiosk) as staff:
+        page = await staff.press("/venue/events", "/venue/events", name="Runoilta")
+        (event,) = re.findall(r'name="event" value="([^"]+)"', page)
+        await kiosk.press("event", event=event)
+        await kiosk.show(numbered(6))
+        await kiosk.confirm()
+        assert "Runoilta" in await staff.read("/venue")
+    await kiosk.until_delivered()
+    (row,) = register.uses()
+    assert (row["event"], row["event_label"], row["reasons"]) == (None, "Runoilta", [])

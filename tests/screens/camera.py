@@ -53,6 +53,10 @@ async def _of_size(
                 await _painted(page, drawn.staff_push(behind.board.state, Language(language))["html"])
                 yield f"{size}-{language}-{name}", await page.screenshot()
             behind.board.update(**calm)
+            await behind.show(STATES["ready"].desk)
+            await page.locator("#number").click()
+            yield f"{size}-{language}-typing", await page.screenshot()
+            await behind.show(STATES["out-of-service"].desk)  # else the next page is told of no change
             async for name, picture in _venue(page, behind):
                 yield f"{size}-{language}-{name}", picture
     async with person_at(browser, size=SIZES[size]) as person:

@@ -8,8 +8,9 @@ from typing import Any
 from kiosk.cards.desk import step
 from kiosk.cards.desk_events import ConfirmPressed, Decided, DeskEvent, ModeSet, Recorded, Scanned, Unread
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase, Presentation
-from kiosk.cards.model import Scan, UnreadableWhy
+from kiosk.cards.model import Scan
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 from tests.unit.cards.examples import HELSINKI, IDENTITY, NOW, a_use, facts
 
 

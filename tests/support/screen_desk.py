@@ -11,8 +11,9 @@ from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, KeepMode, LookUp, Record
 from kiosk.cards.desk_events import Annulled, AnnulNeedsRegister, Decided, DeskEvent, Recorded, Scanned, Unread
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes
-from kiosk.cards.model import CardIdentity, Facts, Language, Reason, Scan, UnreadableWhy, Use
+from kiosk.cards.model import CardIdentity, Facts, Language, Reason, Scan, Use
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 from kiosk.flow.recording import use_of
 from kiosk.screen.board import Board
 from kiosk.screen.server import create_app, serve
@@ -50,7 +51,7 @@ class DeskBehind:
         self.answering.set()
         self.breaks: Exception | None = None
         """What pressing anything raises."""
-        self.venue = VenueBehind(self, self.clock)
+        self.venue = VenueBehind(self, self.clock, lambda events: self.board.update(events=events))
         self._presentations = 0
         self._serving: asyncio.Task[None] | None = None
         self.board.update(

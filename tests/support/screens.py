@@ -72,6 +72,7 @@ VENUE_PAGES: Mapping[str, str] = MappingProxyType(
     {
         "uses": "/venue",
         "look": "/venue/look",
+        "events": "/venue/events",
         "figures": "/venue/figures",
         "paper": "/venue/paper",
         "paper-form": "/venue/paper/form",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +18,8 @@ from kiosk.screen.server import VenuePages
 from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, a_use
 
 PIN = "271828"
+OPEN_DOORS = Texts("Avoimet ovet", "Avoimet ovet", "Avoimet ovet")
+"""Staff typed it, in one language."""
 FLAGGED_WORDS = Texts(
     "Samaa korttia on käytetty kahdella ovella.",
     "Samma kort har använts vid två dörrar.",
@@ -33,7 +36,7 @@ def pin_hash() -> bytes:
 class VenueBehind:
     """An evening of three uses, one of them undone; one flagged, one parked; a fortnight's figures."""
 
-    def __init__(self, hands: Hands, clock: Clock) -> None:
+    def __init__(self, hands: Hands, clock: Clock, offer: Callable[[tuple[Event, ...]], None]) -> None:
         """Press what the pages press on `hands`."""
         self.clock = clock
         self.hands = hands
@@ -44,6 +47,12 @@ class VenueBehind:
         self.health.failing("scanner", "The scanner is not plugged in.")
         self.lines: list[tuple[str, str, dt.datetime, Tickets]] = []
         self.paper_answer = ""
+        self.labels: list[str | None] = []
+        """Of the lines."""
+        self.offer = offer
+        self.by_hand: list[Event] = [
+            replace(CONCERT, id="by-hand", name=OPEN_DOORS, by_hand=True, whole_day=True, places=None)
+        ]
         use = replace(a_use("01900000-0000-7000-8000-0000000000a1"), tickets=Tickets(own=1, children=2))
         self.uses = (
             UseOfDay(use, None),
@@ -53,7 +62,7 @@ class VenueBehind:
 
     def pages(self, *, secure: bool) -> VenuePages:
         """What the pages' server needs."""
-        return VenuePages(self.access, Back(self, self, self.hands, self, self.health), secure=secure)
+        return VenuePages(self.access, Back(self, self, self, self.hands, self, self.health), secure=secure)
 
     async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
         """The uses of that time."""
@@ -86,10 +95,23 @@ class VenueBehind:
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
         """Those of the evening."""
-        return (CONCERT, COURSE)
+        return (*self.by_hand, CONCERT, COURSE)
 
-    async def record(self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets) -> str:
+    async def add(self, event: Event) -> None:
+        """Offer it, here and at the desk."""
+        self.by_hand[:] = [*(each for each in self.by_hand if each.id != event.id), event]
+        self.offer(await self.events(NOW, NOW))
+
+    async def take_away(self, event_id: str) -> None:
+        """Offer it no more."""
+        self.by_hand[:] = [each for each in self.by_hand if each.id != event_id]
+        self.offer(await self.events(NOW, NOW))
+
+    async def record(
+        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+    ) -> str:
         """Keep the line, or answer what the test wants."""
         if not self.paper_answer:
             self.lines.append((entry_id, number, at, tickets))
+            self.labels.append(event_label)
         return self.paper_answer

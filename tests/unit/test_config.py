@@ -8,7 +8,7 @@ import pytest
 from kiosk.config import SETTINGS, Config, load, parse, token_file
 from kiosk.errors import ConfigError
 from kiosk.fitting import button_pins, lamp_pins
-from kiosk.sections import ScannerSection
+from kiosk.sections_devices import ScannerSection
 
 
 def problems(document: dict[str, object]) -> tuple[str, ...]:

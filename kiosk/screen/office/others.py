@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from kiosk.screen.guard import is_this_machine
 from kiosk.screen.office.server import Office
 
 OPEN_PATHS = ("/venue/pin", "/static/", "/visitor")
@@ -22,7 +21,7 @@ def kept_from_others(office: Office) -> Middleware:
             return await handler(request)
         if request.method == "GET" and request.path != "/events":
             raise web.HTTPSeeOther("/venue/pin")
-        raise web.HTTPForbidden(text=office.translator_of(request).gettext("Enter the PIN first."))
+        raise web.HTTPForbidden(text=office.frame.translator_of(request).gettext("Enter the PIN first."))
 
     return keep
 
@@ -31,11 +30,3 @@ def is_open(request: web.Request) -> bool:
     """Whether the address needs no PIN from anywhere."""
     is_signs_stream = request.path == "/events" and request.query.get("page") == "visitor"
     return request.path.startswith(OPEN_PATHS) or is_signs_stream
-
-
-def is_this_machine(remote: str | None) -> bool:
-    """Whether `remote` is a loopback address."""
-    try:
-        return remote is not None and ipaddress.ip_address(remote).is_loopback
-    except ValueError:
-        return False

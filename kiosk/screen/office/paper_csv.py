@@ -55,7 +55,7 @@ def _cells(use: Use, events: Mapping[str, Event], t: Translator, zone: dt.tzinfo
         use.decided.at.astimezone(zone).date().isoformat(),
         t.time(use.decided.at),
         event_name(use, events, t),
-        "" if event is None else category(t, event.category),
+        "" if event is None or event.category is None else category(t, event.category),
         "1" if use.kind is UseKind.COURSE else "0",
         *(str(count) for count in (tickets.own, tickets.children, tickets.clients, tickets.assistants)),
     ]

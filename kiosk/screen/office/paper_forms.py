@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cards.model import Tickets
 from kiosk.screen.forms import MOST_TYPED_CHARS, Form
+from kiosk.screen.office.days import time_typed
+from kiosk.screen.office.event_forms import MOST_LABEL_CHARS, label_of
 
 
 class BadLine(Exception):
@@ -23,19 +25,22 @@ class Line:
     number: str = field(repr=False)
     at: dt.datetime
     tickets: Tickets
+    event: str | None = None
+    """What stands in the form's column, where anything does."""
 
 
 def read_line(form: Form, zone: ZoneInfo) -> Line:
     """The line in `form`, its day and time being the venue's; raises BadLine."""
     try:
-        at = dt.datetime.fromisoformat(f"{form['day']}T{form['time']}").replace(tzinfo=zone)
+        at = dt.datetime.combine(dt.date.fromisoformat(form["day"]), time_typed(form["time"]), tzinfo=zone)
         counts = [_count(form[name]) for name in ("own", "children", "assistants", "clients")]
     except (KeyError, ValueError) as error:
         raise BadLine from error
     entry, number = _id(form.get("entry", "")), form.get("number", "").strip()
-    if not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
+    event = label_of(form.get("event", ""))
+    if len(event) > MOST_LABEL_CHARS or not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
         raise BadLine
-    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts))
+    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts), event or None)
 
 
 def _id(text: str) -> str:

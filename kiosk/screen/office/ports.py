@@ -40,6 +40,18 @@ class Programme(Protocol):
         ...
 
 
+class EventsByHand(Protocol):
+    """Events that the register does not know; raises StoreError."""
+
+    async def add(self, event: Event) -> None:
+        """Offer `event` at the desk; the same one again is no second one."""
+        ...
+
+    async def take_away(self, event_id: str) -> None:
+        """Offer it no more."""
+        ...
+
+
 class Hands(Protocol):
     """The desk, as a page sees it."""
 
@@ -51,7 +63,9 @@ class Hands(Protocol):
 class Paper(Protocol):
     """The way of a line of the paper form into the records."""
 
-    async def record(self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets) -> str:
+    async def record(
+        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+    ) -> str:
         """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `keys`. Raises StoreError."""
         ...
 
@@ -70,6 +84,7 @@ class Back:
 
     archive: Archive
     programme: Programme
+    by_hand: EventsByHand
     hands: Hands
     paper: Paper
     health: Parts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -14,25 +13,19 @@ from kiosk.cards.desk_state import DeskMode
 from kiosk.cards.figures import figures_of
 from kiosk.cards.model import Event
 from kiosk.cards.practice import PracticeCard
-from kiosk.clock import Clock
-from kiosk.ids import new_id
 from kiosk.screen.access import Access, Session, is_own_form
-from kiosk.screen.board import Board
-from kiosk.screen.forms import Form, fields_of
 from kiosk.screen.office import office_words as say
-from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
-from kiosk.screen.office.paper_csv import columns, uses_as_csv
-from kiosk.screen.office.paper_forms import BadLine, read_line
+from kiosk.screen.office.days import around, bounds, day_asked_for, months_until, time_asked_for
+from kiosk.screen.office.event_pages import EventPages
+from kiosk.screen.office.frame import Frame, Page, form_of, html_of
+from kiosk.screen.office.paper_csv import uses_as_csv
+from kiosk.screen.office.paper_pages import PaperPages
 from kiosk.screen.office.ports import Back
 from kiosk.screen.office.views import figures_view, health_rows, look_rows, use_rows
-from kiosk.screen.translations import Translator
 
 SESSION_COOKIE = "desk"
 HOME = "/venue"
 MODES = ("closed", "locked", "self_service", "practice")
-Draw = Callable[..., str]
-"""Template, translator and values to a page."""
-Page = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +33,8 @@ class Office:
     """The pages, with all that is behind them."""
 
     access: Access
-    board: Board
+    frame: Frame
     back: Back
-    draw: Draw
-    translator_of: Callable[[web.Request], Translator]
-    clock: Clock
-    zone: ZoneInfo
     secure: bool
     """Whether pages come by TLS, and so the cookie too."""
 
@@ -53,20 +42,23 @@ class Office:
         """Serve the pages in `app`."""
         app.router.add_get("/venue/pin", self._ask_pin)
         app.router.add_post("/venue/pin", self._enter)
+        paper = PaperPages(self.frame, self.back.paper)
+        events = EventPages(self.frame, self.back.programme, self.back.by_hand, self.back.hands)
         shown: dict[str, Page] = {
             HOME: self._uses,
             "/venue/look": self._look,
             "/venue/figures": self._figures,
             "/venue/uses.csv": self._csv,
-            "/venue/paper": self._paper,
-            "/venue/paper/form": self._paper_form,
+            **paper.shown,
+            **events.shown,
             "/venue/desk": self._desk,
             "/venue/health": self._health,
         }
         done: dict[str, Page] = {
             "/venue/undo": self._undo,
             "/venue/mode": self._mode,
-            "/venue/paper": self._enter_line,
+            **paper.done,
+            **events.done,
             "/venue/leave": self._leave,
         }
         for path, page in shown.items():
@@ -75,7 +67,9 @@ class Office:
             app.router.add_post(path, self._behind_pin(self._own_form(page)))
 
     def session_of(self, request: web.Request) -> Session | None:
-        """The session of whoever asks."""
+        """The session of whoever asks; none while the desk is locked, which the PIN alone opens."""
+        if self.frame.board.state.desk.mode.locked:
+            return None
         return self.access.session(request.cookies.get(SESSION_COOKIE, ""))
 
     # --- the PIN
@@ -84,12 +78,12 @@ class Office:
         return self._pin_page(request, "")
 
     async def _enter(self, request: web.Request) -> web.Response:
-        t = self.translator_of(request)
+        t = self.frame.translator_of(request)
         form = await form_of(request)
         session = await self.access.enter(form.get("pin", ""))
         if session is None:
             return self._pin_page(request, t.gettext("That is not the PIN."), status=403)
-        mode = self.board.state.desk.mode
+        mode = self.frame.board.state.desk.mode
         if mode.locked:
             await self._set_mode(replace(mode, locked=False))
         answer = web.HTTPSeeOther("/" if mode.locked else HOME)
@@ -97,10 +91,10 @@ class Office:
         raise answer
 
     def _pin_page(self, request: web.Request, wrong: str, status: int = 200) -> web.Response:
-        t = self.translator_of(request)
+        t = self.frame.translator_of(request)
         wait_s = -(-self.access.wait // dt.timedelta(seconds=1))
         values = {"has_pin": self.access.has_pin, "wrong": wrong, "wait_s": wait_s}
-        return _html(self.draw("office/pin.html", t, **values), status)
+        return html_of(self.frame.draw("office/pin.html", t, **values), status)
 
     async def _leave(self, _: web.Request, session: Session) -> web.Response:
         self.access.leave(session.token)
@@ -118,7 +112,8 @@ class Office:
     def _own_form(self, page: Page) -> Page:
         async def guarded(request: web.Request, session: Session) -> web.StreamResponse:
             if not is_own_form(session, (await form_of(request)).get("form", "")):
-                text = self.translator_of(request).gettext("This was sent from another site: nothing was changed.")
+                t = self.frame.translator_of(request)
+                text = t.gettext("This was sent from another site: nothing was changed.")
                 raise web.HTTPForbidden(text=text)
             return await page(request, session)
 
@@ -127,30 +122,31 @@ class Office:
     # --- the pages
 
     async def _uses(self, request: web.Request, session: Session) -> web.Response:
-        t = self.translator_of(request)
-        day = day_asked_for(request.query.get("day", ""), self._today)
-        uses = await self.back.archive.uses_of_day(*bounds(self.zone, day, day))
+        t = self.frame.translator_of(request)
+        today = self.frame.today
+        day = day_asked_for(request.query.get("day", ""), today)
+        uses = await self.back.archive.uses_of_day(*bounds(self.frame.zone, day, day))
         rows = use_rows(uses, await self._events(day, day), t)
-        return self._page(
-            "uses", request, session, rows=rows, day=t.weekday(day), iso=day.isoformat(), **around(day, self._today)
+        return self.frame.page(
+            "uses", request, session, rows=rows, day=t.weekday(day), iso=day.isoformat(), **around(day, today)
         )
 
     async def _undo(self, request: web.Request, _: Session) -> web.Response:
-        form, now = await form_of(request), self.clock.now()
+        form, now = await form_of(request), self.frame.clock.now()
         if form.get("use"):
             await self.back.hands.do(UndoPressed(form["use"], now.utc, now.monotonic_ms, behind_pin=True))
         raise web.HTTPSeeOther(_own_path(form.get("back", HOME)))
 
     async def _look(self, request: web.Request, session: Session) -> web.Response:
-        rows = look_rows(await self.back.archive.needs_look(), self.translator_of(request))
-        return self._page("look", request, session, rows=rows)
+        rows = look_rows(await self.back.archive.needs_look(), self.frame.translator_of(request))
+        return self.frame.page("look", request, session, rows=rows)
 
     async def _figures(self, request: web.Request, session: Session) -> web.Response:
-        t = self.translator_of(request)
-        first, last, period = time_asked_for(request.query, self._today)
-        uses, refusals = await self.back.archive.counts(*bounds(self.zone, first, last))
-        figures = figures_of(uses, refusals, first, last, self.zone)
-        return self._page(
+        t = self.frame.translator_of(request)
+        first, last, period = time_asked_for(request.query, self.frame.today)
+        uses, refusals = await self.back.archive.counts(*bounds(self.frame.zone, first, last))
+        figures = figures_of(uses, refusals, first, last, self.frame.zone)
+        return self.frame.page(
             "figures",
             request,
             session,
@@ -158,105 +154,45 @@ class Office:
             last=t.day(last),
             period=period,
             iso=last.isoformat(),
+            months=[(day.isoformat(), t.month_of_year(day)) for day in months_until(self.frame.today)],
             **figures_view(figures, t),
         )
 
     async def _csv(self, request: web.Request, _: Session) -> web.Response:
-        first, last, _period = time_asked_for(request.query, self._today)
-        uses = await self.back.archive.uses_of_day(*bounds(self.zone, first, last))
-        text = uses_as_csv(uses, await self._events(first, last), self.translator_of(request), self.zone)
+        first, last, _period = time_asked_for(request.query, self.frame.today)
+        uses = await self.back.archive.uses_of_day(*bounds(self.frame.zone, first, last))
+        text = uses_as_csv(uses, await self._events(first, last), self.frame.translator_of(request), self.frame.zone)
         name = f"kaikukortti-{first.isoformat()}-{last.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
-    async def _paper(self, request: web.Request, session: Session) -> web.Response:
-        return self._paper_page(request, session, {}, "")
-
-    async def _enter_line(self, request: web.Request, session: Session) -> web.Response:
-        t, form = self.translator_of(request), await form_of(request)
-        try:
-            line = read_line(form, self.zone)
-        except BadLine:
-            text = t.gettext("Something is missing: nothing was changed. Try again.")
-            return self._paper_page(request, session, form, text)
-        why = await self.back.paper.record(entry_id=line.id, number=line.number, at=line.at, tickets=line.tickets)
-        if why:
-            return self._paper_page(request, session, form, say.paper_refused(t, why))
-        raise web.HTTPSeeOther("/venue/paper?done=1")
-
-    def _paper_page(self, request: web.Request, session: Session, form: Form, wrong: str) -> web.Response:
-        now = self.clock.now().utc
-        typed = {"day": self._today.isoformat(), "time": "", "number": "", "own": "1", "children": "0"}
-        typed |= {"clients": "0", "assistants": "0", "entry": new_id(now)} | dict(form)
-        return self._page(
-            "paper",
-            request,
-            session,
-            typed=typed,
-            wrong=wrong,
-            done=request.query.get("done") == "1",
-            today=self._today,
-        )
-
-    async def _paper_form(self, request: web.Request, _: Session) -> web.Response:
-        t = self.translator_of(request)
-        heads = [t.gettext("Card number"), *(each for each in columns(t) if each != t.gettext("Category"))]
-        venue = self.board.state.venue
-        return _html(
-            self.draw("office/paper_form.html", t, heads=heads, lines=18, venue="" if venue is None else t.name(venue))
-        )
-
     async def _desk(self, request: web.Request, session: Session) -> web.Response:
-        t = self.translator_of(request)
+        t = self.frame.translator_of(request)
         cards = [(card.value, say.practice_card(t, card)) for card in PracticeCard]
-        return self._page("desk", request, session, mode=self.board.state.desk.mode, cards=cards)
+        return self.frame.page("desk", request, session, mode=self.frame.board.state.desk.mode, cards=cards)
 
     async def _mode(self, request: web.Request, session: Session) -> web.Response:
         form = await form_of(request)
         name = form.get("mode", "")
         if name in MODES:
-            await self._set_mode(replace(self.board.state.desk.mode, **{name: form.get("on") == "1"}))
+            await self._set_mode(replace(self.frame.board.state.desk.mode, **{name: form.get("on") == "1"}))
         if name == "locked" and form.get("on") == "1":
             self.access.leave(session.token)  # whoever comes next to this browser must know the PIN
         raise web.HTTPSeeOther("/" if name in ("locked", "practice") and form.get("on") == "1" else "/venue/desk")
 
     async def _set_mode(self, mode: DeskMode) -> None:
-        await self.back.hands.do(ModeSet(mode, self.clock.now().monotonic_ms))
+        await self.back.hands.do(ModeSet(mode, self.frame.clock.now().monotonic_ms))
 
     async def _health(self, request: web.Request, session: Session) -> web.Response:
-        rows = health_rows(self.back.health.parts(), self.translator_of(request))
-        return self._page("health", request, session, rows=rows)
+        rows = health_rows(self.back.health.parts(), self.frame.translator_of(request))
+        return self.frame.page("health", request, session, rows=rows)
 
     # --- what they share
 
-    @property
-    def _today(self) -> dt.date:
-        return self.clock.now().utc.astimezone(self.zone).date()
-
     async def _events(self, first: dt.date, last: dt.date) -> dict[str, Event]:
-        return {event.id: event for event in await self.back.programme.events(*bounds(self.zone, first, last))}
-
-    def _page(self, name: str, request: web.Request, session: Session, **values: object) -> web.Response:
-        t = self.translator_of(request)
-        state = self.board.state
-        every = {"here": name, "form": session.form_token, "needs_look": state.needs_look}
-        every["not_done"] = say.not_undone(t, state.desk.notice)
-        return _html(self.draw(f"office/{name}.html", t, **every, **values))
-
-
-async def form_of(request: web.Request) -> Form:
-    """The fields of a plain form; none where something else was sent."""
-    is_form = request.content_type == "application/x-www-form-urlencoded"
-    try:
-        return fields_of(await request.read()) if is_form else {}
-    except web.RequestPayloadError:
-        return {}
+        return {event.id: event for event in await self.back.programme.events(*bounds(self.frame.zone, first, last))}
 
 
 def _own_path(path: str) -> str:
     """`path` where it is one of these pages; a form cannot send people elsewhere."""
     return path if path.startswith("/venue") and "//" not in path and "\\" not in path else HOME
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")

@@ -48,8 +48,38 @@ def use_rows(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Translato
 
 def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
     """What the use was for."""
+    if use.event_label is not None:
+        return use.event_label
     event = None if use.event_id is None else events.get(use.event_id)
     return t.name(event.name) if event is not None else t.gettext("General admission")
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event of the day."""
+
+    id: str
+    time: str
+    name: str
+    by_hand: bool
+    places: str
+    """How many there are; empty: nobody counts them."""
+    sold_out: bool
+
+
+def event_rows(events: Iterable[Event], t: Translator) -> list[EventRow]:
+    """The day's events, as they follow each other."""
+    return [
+        EventRow(
+            id=event.id,
+            time=t.gettext("All day") if event.whole_day else f"{t.time(event.starts_at)}–{t.time(event.ends_at)}",
+            name=t.name(event.name),
+            by_hand=event.by_hand,
+            places="" if event.places is None else str(event.places),
+            sold_out=event.sold_out,
+        )
+        for event in events
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +128,7 @@ def figures_view(figures: Figures, t: Translator) -> dict[str, object]:
         "chart": bar_chart([Bar(label, totals.adults, totals.children) for label, totals in shown], title),
         "table": [(label, totals) for label, totals in shown if totals != Totals()],
         "categories": [(_category(t, name), totals) for name, totals in figures.by_category.items()],
+        "labels": list(figures.by_label.items()),
         "reasons": [(say.refused_for(t, reason), count) for reason, count in figures.by_reason.items()],
         "quota_refusals": figures.by_reason.get(Reason.QUOTA_FULL, 0),
         "sold_out_refusals": figures.by_reason.get(Reason.SOLD_OUT, 0),

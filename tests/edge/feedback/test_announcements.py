@@ -28,6 +28,7 @@ async def test_a_line_says_how_the_desk_is_and_nothing_of_the_card(tmp_path: Pat
         {
             "about": "desk",
             "phase": "presented",
+            "locked": False,
             "notice": None,
             "why": None,
             "presentation": "p1",
@@ -40,6 +41,7 @@ async def test_a_line_says_how_the_desk_is_and_nothing_of_the_card(tmp_path: Pat
         {
             "about": "desk",
             "phase": "recorded",
+            "locked": False,
             "notice": None,
             "why": None,
             "presentation": None,

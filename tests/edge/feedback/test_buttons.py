@@ -4,6 +4,7 @@ import asyncio
 import select
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -114,6 +115,24 @@ async def test_a_button_that_is_held_is_one_press_and_letting_it_go_is_none(pins
         hand.push(CANCEL)
         told.append(await hand.told())
     assert told == [Press.CONFIRM, Press.CANCEL]
+
+
+async def test_a_short_press_counts_when_it_ends_and_a_long_one_is_another_where_that_is_wanted(pins: Pins) -> None:
+    async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
+        hand.push(CONFIRM)
+        hand.push(CANCEL)
+        hand.let_go(CANCEL)
+        told = [await hand.told()]
+        hand.let_go(CONFIRM)
+        told.append(await hand.told())
+    assert told == [Press.CANCEL, Press.CONFIRM]
+    async with hand_on(pins, replace(WIRING, hold_s=0.02)) as hand:
+        hand.push(CONFIRM)
+        told = [await hand.told()]
+        hand.let_go(CONFIRM)
+        hand.push(CANCEL)
+        told.append(await hand.told())
+    assert told == [Press.CONFIRM_HELD, Press.CANCEL_HELD]
 
 
 async def test_a_press_that_waited_for_the_one_before_says_how_long(pins: Pins) -> None:

@@ -13,6 +13,7 @@ from contract.chain import FIRST, hash_of
 from contract.messages import UseSent
 from register.rules.chains import Linked
 from register.store.chain_heads import list_heads
+from register.store.export import export_uses
 from register.store.links import links_held
 from tests.edge.register.house import NOON, House
 from tests.edge.register.samples import a_heartbeat, a_stamp, a_use, an_id
@@ -42,6 +43,21 @@ async def test_a_use_is_kept_with_its_place_and_is_what_its_kiosk_hashed(house: 
         (2, second["id"], 3, "Main door", second["link"]["hash"]),
     ]
     assert all(link.computed == link.hash for link in await links(house))
+
+
+async def test_the_name_of_an_event_added_by_hand_is_kept_hashed_told_and_no_reason_to_flag(house: House) -> None:
+    door = await house.door()
+    use = linked(a_use(house.key_of("AIKUINEN"), event_label="Avoimet ovet"), 1, FIRST)
+    assert (await door.send(use)).outcomes == [("stored", [])]
+    (link,) = await links(house)
+    assert link.computed == link.hash
+    (row,) = await house.register.database.read(export_uses)
+    assert (row["event"], row["event_label"]) == (None, "Avoimet ovet")
+    assert [outcome for outcome, _ in (await door.send(use)).outcomes] == ["duplicate"]
+    assert (await door.send(use | {"event_label": "Toinen"})).outcomes == [("refused", ["id-reused"])]
+    for label, outcome in (("a\nb", "refused"), ("x" * 81, "refused"), ("x" * 80, "stored")):
+        (answer,) = (await door.send(a_use(house.key_of("PERHE"), event_label=label))).outcomes
+        assert answer[0] == outcome, label
 
 
 async def test_a_link_is_never_a_reason_to_refuse_what_happened(house: House) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from kiosk.cards.desk_events import UndoPressed
-from kiosk.cards.desk_state import DeskMode, Phase
+from kiosk.cards.desk_state import Desk, DeskMode, EventChoice, Phase
 from kiosk.cards.model import Tickets
 from tests.edge.screen.test_accessible import enter
 from tests.support import desks
@@ -26,7 +26,7 @@ async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) ->
         for path in (*VENUE_PAGES.values(), "/venue/uses.csv"):
             async with session.get(behind.url + path, allow_redirects=False) as answer:
                 assert (answer.status, answer.headers["Location"]) == (303, "/venue/pin"), path
-        for path in ("undo", "mode", "paper", "leave"):
+        for path in ("undo", "mode", "paper", "leave", "events", "events/take-away"):
             async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
                 assert answer.status == 303, path
     assert behind.events == []
@@ -115,12 +115,48 @@ async def test_the_figures_have_a_chart_a_table_and_a_file(behind: DeskBehind, p
     assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
 
 
+async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_taken_away(
+    behind: DeskBehind, page: Page
+) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tapahtumat").click()
+    await expect(page.locator("tbody tr")).to_have_count(3)
+    await page.get_by_label("Nimi").fill("Runoilta")
+    await page.locator('input[name="time"]').fill("19:30")
+    await page.get_by_role("button", name="Lisää tapahtuma").dblclick()
+    row = page.locator("tbody tr", has_text="Runoilta")
+    await expect(row).to_contain_text("Lisätty käsin")
+    event = behind.venue.by_hand[-1]
+    await page.goto(behind.url)
+    await page.get_by_role("button", name="19.30 Runoilta").click()
+    await expect(page.get_by_role("button", name="19.30 Runoilta")).to_have_attribute("aria-pressed", "true")
+    assert behind.desk.choice == EventChoice(automatic=False, event_id=event.id)
+    await page.goto(f"{behind.url}/venue/events")
+    await page.get_by_role("button", name="Poista: Runoilta").click()
+    await expect(row).to_have_count(0)
+    assert (behind.desk.choice, [each.name.fi for each in behind.venue.by_hand]) == (EventChoice(), ["Avoimet ovet"])
+
+
+async def test_no_page_has_a_field_that_looks_as_the_browsers_language_has_it(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    for path in VENUE_PAGES.values():
+        await page.goto(behind.url + path)
+        assert await page.locator("input[type=date], input[type=time], input[type=month]").count() == 0, path
+    await page.goto(f"{behind.url}/venue/paper")
+    await expect(page.locator("select[name=day] option").nth(1)).to_have_text("pe 13.3.2026")
+    await page.goto(f"{behind.url}/venue/figures")
+    await page.locator("select[name=day]").select_option("helmikuu 2026")
+    await page.get_by_role("button", name="Kuukausi").click()
+    await expect(page.locator("main")).to_contain_text("1.2.2026 – 28.2.2026")
+
+
 async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.get_by_role("link", name="Paperilomake").click()
     await page.get_by_label("Kortin tunnus").fill("demo 17")
     await page.locator('input[name="time"]').fill("18:05")
     await page.get_by_label("Omat lapset").fill("2")
+    await page.get_by_label("Tapahtuma").fill("Runoilta")
     behind.venue.paper_answer = "number"
     await page.get_by_role("button", name="Kirjaa rivi").click()
     await expect(page.get_by_role("alert")).to_have_text("Se ei ole kortin tunnus. Katso lomaketta uudelleen.")
@@ -130,6 +166,7 @@ async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, pag
     await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
     ((_, number, at, tickets),) = behind.venue.lines
     assert (number, at, tickets) == ("demo 17", dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC), Tickets(children=2))
+    assert behind.venue.labels == ["Runoilta"]
     assert "demo" not in page.url
 
 
@@ -146,6 +183,31 @@ async def test_a_locked_desk_shows_nothing_and_opens_with_the_pin(behind: DeskBe
     await page.keyboard.press("Enter")
     await expect(page.locator(".tray li")).to_have_count(1)
     assert behind.desk.mode == DeskMode()
+
+
+async def test_a_card_shown_to_a_locked_desk_waits_and_both_sides_are_told_kindly(
+    behind: DeskBehind, page: Page
+) -> None:
+    await behind.show(Desk(mode=DeskMode(locked=True)))
+    await behind.read("demo 17")
+    told = "Piste on juuri nyt lukittu. Näytetty kortti odottaa avaamista."
+    await expect(page.locator(".notice")).to_have_text(told)
+    await expect(page.locator("#spoken")).to_have_text(told)
+    await expect(page.locator("h1")).to_have_text("Lukittu")
+    assert "17" not in await page.locator("main").inner_text()
+    await page.get_by_role("link", name="Avaa").click()
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await page.locator(".tray button").click()
+    await expect(page.locator("h1")).to_have_text("Kelpaa")
+    assert behind.recorded == []
+
+
+async def test_a_session_from_before_the_lock_opens_nothing(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await behind.show(Desk(mode=DeskMode(locked=True)))
+    await page.goto(f"{behind.url}/venue/desk")
+    await expect(page.locator("#pin")).to_be_visible()
 
 
 async def test_practice_is_framed_and_ends_where_it_began(behind: DeskBehind, page: Page) -> None:

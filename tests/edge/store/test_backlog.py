@@ -14,7 +14,7 @@ from kiosk.store.backlog import find_depth, find_unsent_uses
 from kiosk.store.batches import parcels_at
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
-from kiosk.store.migrations import chain, corrections, exports, first_light
+from kiosk.store.migrations import by_hand, chain, corrections, exports, first_light
 from kiosk.store.outbox import Outbox
 from kiosk.store.parcels import parcel_of
 from kiosk.store.rows import to_ms
@@ -45,6 +45,7 @@ async def test_a_queue_of_an_older_version_is_counted_once(path: Path) -> None:
         ("0002_exports", exports),
         ("0003_chain", chain),
         ("0004_corrections", corrections),
+        ("0007_by_hand", by_hand),  # the ledger of today writes that column
     ):
         older(name=name)(step)
     with closing(Database.open(path, migrations=older, kept_free_bytes=0)) as database:

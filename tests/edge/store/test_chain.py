@@ -117,7 +117,7 @@ async def test_uses_of_before_the_chain_are_in_none_and_are_counted(path: Path) 
             "use {two}x has no link: another program put it in",
         ),
         (
-            "INSERT INTO uses SELECT 'x', zeroblob(16), NULL, NULL, 'entrance', 1, 0, 0, 0, 1, 0, 1, 'b', 0, 0, '[]'",
+            "INSERT INTO uses SELECT 'x', zeroblob(16), NULL, NULL, 'entrance', 1,0,0,0, 1,0,1, 'b', 0, 0, '[]', NULL",
             "use x has no link: another program put it in",
         ),
     ],

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, Command, command_in, desk_event
+from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, ButtonHeld, Command, command_in, command_of, desk_event
 from kiosk.cards.desk_events import (
     CancelPressed,
     ConfirmPressed,
@@ -16,9 +16,10 @@ from kiosk.cards.desk_events import (
     UndoPressed,
 )
 from kiosk.cards.desk_state import Desk, EventChoice, Phase, Presentation
-from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets, Unreadable
+from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets
 from kiosk.cards.number import parse
 from kiosk.cards.repeat import LastReading, heard
+from kiosk.cards.unreadable import Unreadable
 from kiosk.scanners.assembler import KeyAssembler
 from kiosk.scanners.keymap import ENTER, LAYOUTS, US, Layout
 from tests.unit.cards.examples import (
@@ -85,7 +86,16 @@ def test_no_letter_of_a_command_moves_between_the_keyboards_of_europe(command: C
 
 
 def test_the_check_character_is_known_where_a_scanner_passes_it_on_and_nothing_else_is() -> None:
-    passed_on = {"KIOSKRECORDC", "KIOSKSTOP1", "KIOSKCHILDJ", "KIOSKHELPERD", "KIOSKUNDOS", "KIOSKNEXT."}
+    passed_on = {
+        "KIOSKRECORDC",
+        "KIOSKSTOP1",
+        "KIOSKCHILDJ",
+        "KIOSKNOCHILDN",
+        "KIOSKHELPERD",
+        "KIOSKNOHELPJ",
+        "KIOSKUNDOS",
+        "KIOSKNEXT.",
+    }
     assert {command_in(text) for text in passed_on} == set(Command)
     assert command_in("KIOSKSTOP2") is None
 
@@ -115,9 +125,12 @@ def test_a_refused_card_cannot_be_confirmed_by_a_command() -> None:
         (Command.CHILD, COMMUNITY_OFFER, Tickets(clients=1), Tickets(clients=2)),
         (Command.ASSISTANT, PERSONAL_OFFER, Tickets(children=2), Tickets(children=2, assistants=1)),
         (Command.ASSISTANT, COURSE_OFFER, Tickets(), Tickets(assistants=1)),
+        (Command.CHILD_LESS, PERSONAL_OFFER, Tickets(children=2, assistants=1), Tickets(children=1, assistants=1)),
+        (Command.CHILD_LESS, COMMUNITY_OFFER, Tickets(clients=1), Tickets()),
+        (Command.ASSISTANT_LESS, PERSONAL_OFFER, Tickets(children=2, assistants=1), Tickets(children=2)),
     ],
 )
-def test_one_more_is_one_more_than_lies_on_the_desk(
+def test_one_more_or_less_is_counted_from_what_lies_on_the_desk(
     command: Command, offer: Offer, before: Tickets, after: Tickets
 ) -> None:
     assert meaning(command, presented(offer, before)) == TicketsSet("card", after, AT_MS)
@@ -131,6 +144,8 @@ def test_one_more_is_one_more_than_lies_on_the_desk(
         (Command.CHILD, presented(COURSE_OFFER)),
         (Command.ASSISTANT, presented(NO_OFFER)),
         (Command.CHILD, presented(tickets=Tickets(children=MOST_COUNTED))),
+        (Command.CHILD_LESS, presented(tickets=Tickets(assistants=1))),
+        (Command.ASSISTANT_LESS, presented(tickets=Tickets(children=1))),
     ],
 )
 def test_a_command_that_means_nothing_now_does_nothing(command: Command, desk: Desk) -> None:
@@ -180,3 +195,22 @@ def test_the_same_code_within_a_second_is_one_reading_and_after_it_a_second() ->
         fresh.append(new)
     assert fresh == [True, False, False, True]
     assert dt.timedelta(seconds=1) == HELD_FOR
+
+
+@pytest.mark.parametrize(
+    ("desk", "confirms", "command"),
+    [
+        (presented(), True, Command.CHILD),
+        (presented(), False, Command.CHILD_LESS),
+        (Desk(), True, Command.NEXT_EVENT),
+        (Desk(), False, Command.UNDO),
+    ],
+)
+def test_a_button_that_is_held_counts_the_children_or_with_no_card_turns_to_the_next_event_or_undoes(
+    desk: Desk, *, confirms: bool, command: Command
+) -> None:
+    assert command_of(ButtonHeld(confirms, AT_MS), desk) is command
+
+
+def test_a_button_that_was_held_before_the_card_came_does_not_count_its_children() -> None:
+    assert command_of(ButtonHeld(confirms=True, at_ms=AT_MS - 200), presented()) is Command.NEXT_EVENT

@@ -38,20 +38,9 @@ from kiosk.cards.desk_events import (
     Unread,
 )
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase, Presentation
-from kiosk.cards.model import (
-    Answer,
-    CardIdentity,
-    CardStatus,
-    Decision,
-    Facts,
-    Finding,
-    Policy,
-    Reason,
-    Scan,
-    Tickets,
-    UnreadableWhy,
-)
+from kiosk.cards.model import Answer, CardIdentity, CardStatus, Decision, Facts, Finding, Policy, Reason, Scan, Tickets
 from kiosk.cards.rules import check_tickets, decide
+from kiosk.cards.unreadable import UnreadableWhy
 from tests.support import desks
 from tests.unit.cards.examples import (
     COMMUNITY_CARD,

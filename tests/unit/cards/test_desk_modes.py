@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from kiosk.cards.desk import step
-from kiosk.cards.desk_effects import Annul, Effect, LookUp, Record
+from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, LookUp, Record
 from kiosk.cards.desk_events import (
     Annulled,
     BroughtBack,
@@ -28,11 +29,13 @@ from kiosk.cards.desk_events import (
     Tick,
     TicketsSet,
     UndoPressed,
+    Unread,
 )
-from kiosk.cards.desk_modes import BY_HAND
+from kiosk.cards.desk_modes import BY_HAND, is_left_alone
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase
 from kiosk.cards.model import CardStatus, Facts, Scan, Tickets
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 from tests.support import desks
 from tests.unit.cards.examples import COMMUNITY_CARD, HELSINKI, IDENTITY, NOW, a_use, facts
 
@@ -50,7 +53,6 @@ PHASES = {
     Phase.RECORDED: desks.recorded(),
 }
 HANDS: dict[type, DeskEvent] = {
-    Scanned: Scanned(SCAN, AT_MS),
     ConfirmPressed: ConfirmPressed(None, AT_MS),
     CancelPressed: CancelPressed(None, AT_MS),
     TicketsSet: TicketsSet("p1", Tickets(children=1), AT_MS),
@@ -84,6 +86,80 @@ def decided(about: Facts | None = None, name: str = "p1") -> Decided:
 def test_nothing_that_people_do_reaches_a_locked_desk(phase: Phase, kind: type) -> None:
     desk = replace(PHASES[phase], mode=LOCKED)
     assert step(desk, HANDS[kind], TIMES) == (desk, ())
+
+
+def read_behind_lock(*readings: Decided, desk: Desk = Desk(mode=LOCKED)) -> tuple[Desk, tuple[Effect, ...]]:
+    """A locked desk after these cards were shown to it, and what the last of them asks for."""
+    effects: tuple[Effect, ...] = ()
+    for reading in readings:
+        asked, (look_up,) = after(desk, Scanned(SCAN, AT_MS))
+        assert (asked.phase, look_up) == (Phase.READING, LookUp(SCAN))
+        desk, effects = after(asked, reading)
+    return desk, effects
+
+
+def of_card(key: str, name: str, **changes: object) -> Decided:
+    """The rules have spoken of the card with `key`."""
+    return replace(decided(facts(**changes), name), identity=replace(IDENTITY, lookup_key=key * 32))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"quota_used": 6}, {"card__status": CardStatus.BLOCKED}], ids=["accepted", "asked", "refused"]
+)
+@pytest.mark.parametrize("mode", [LOCKED, replace(LOCKED, self_service=True)], ids=["staff", "self-service"])
+def test_a_card_shown_to_a_locked_desk_waits_and_is_neither_shown_nor_recorded(
+    mode: DeskMode, changes: dict[str, object]
+) -> None:
+    desk, effects = read_behind_lock(of_card("c", "p1", **changes), desk=Desk(mode=mode))
+    assert (desk.phase, desk.presented, desk.notice) == (Phase.READY, None, Notice.LOCKED)
+    assert [card.id for card in desk.tray] == ["p1"]
+    assert [type(effect) for effect in effects] == ([CountRefusal] if "card__status" in changes else [])
+    opened, _ = after(desk, ModeSet(DeskMode(), AT_MS))
+    shown, effects = after(opened, BroughtBack("p1", AT_MS))
+    assert (shown.phase, desks.on_desk(shown).id, [type(effect) for effect in effects]) == (
+        Phase.PRESENTED,
+        "p1",
+        [DecideAgain],
+    )
+
+
+def test_behind_the_lock_a_card_waits_once_and_the_oldest_of_six_goes() -> None:
+    again, _ = read_behind_lock(of_card("1", "p1"), of_card("2", "p2"), of_card("1", "p3"))
+    assert ([card.id for card in again.tray], again.notice) == (["p2", "p3"], Notice.LOCKED)
+    full, _ = read_behind_lock(*(of_card(str(number), f"p{number}") for number in range(6)))
+    assert ([card.id for card in full.tray], full.notice) == (["p1", "p2", "p3", "p4", "p5"], Notice.TRAY_FULL)
+
+
+def test_what_is_no_card_is_told_behind_the_lock_that_the_desk_is_locked() -> None:
+    asked, _ = after(Desk(mode=LOCKED), Scanned(SCAN, AT_MS))
+    desk, effects = after(asked, Unread("p1", UnreadableWhy.NOT_A_CARD, AT_MS))
+    assert (desk.phase, desk.tray, desk.notice, effects) == (Phase.READY, (), Notice.LOCKED, ())
+
+
+PATIENT = DeskTimes(lock_after=timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    "event", [*HANDS.values(), Scanned(SCAN, AT_MS), ModeSet(ALONE, AT_MS), ServiceBack((), AT_MS)]
+)
+def test_a_desk_is_left_alone_ten_minutes_after_the_last_sign_of_life(event: DeskEvent) -> None:
+    desk = replace(step(desks.ready(), event, PATIENT)[0], phase=Phase.READY, mode=DeskMode())
+    since = AT_MS + 600_000
+    assert (is_left_alone(desk, since - 1, PATIENT), is_left_alone(desk, since, PATIENT)) == (False, True)
+
+
+def test_the_time_that_passes_is_no_sign_of_life() -> None:
+    desk, _ = step(desks.ready(), Tick(NOW, AT_MS), PATIENT)
+    assert is_left_alone(desk, 600_000, PATIENT)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("mode", [DeskMode(), LOCKED, ALONE, PRACTICE], ids=["usual", "locked", "alone", "practice"])
+def test_only_a_ready_desk_with_staff_is_left_alone(phase: Phase, mode: DeskMode) -> None:
+    desk = replace(PHASES[phase], mode=mode)
+    wanted = phase is Phase.READY and mode in (DeskMode(), PRACTICE)
+    assert is_left_alone(desk, 1_000_000, PATIENT) is wanted
+    assert not is_left_alone(desk, 1_000_000, TIMES), "off unless it is configured"
 
 
 def test_what_was_begun_ends_behind_the_lock() -> None:

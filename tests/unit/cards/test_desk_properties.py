@@ -31,20 +31,9 @@ from kiosk.cards.desk_events import (
     Unread,
 )
 from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice, Phase, Presentation
-from kiosk.cards.model import (
-    Answer,
-    CardIdentity,
-    CardStatus,
-    EarlierUse,
-    Facts,
-    Reason,
-    Scan,
-    Stamp,
-    Tickets,
-    UnreadableWhy,
-    Use,
-)
+from kiosk.cards.model import Answer, CardIdentity, CardStatus, EarlierUse, Facts, Reason, Scan, Stamp, Tickets, Use
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import UnreadableWhy
 from tests.unit.cards.examples import COMMUNITY_CARD, CONCERT, COURSE, HELSINKI, NOW, a_use, facts
 
 TIMES = DeskTimes()

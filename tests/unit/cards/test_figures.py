@@ -14,7 +14,8 @@ LATE = dt.datetime(2026, 2, 28, 22, tzinfo=dt.UTC)
 def test_an_hour_counts_to_its_local_day_month_and_category() -> None:
     uses = [
         UseCount(LATE - dt.timedelta(hours=1), Category.SPORT, UseKind.COURSE, 2, 2, 0, 1),
-        UseCount(LATE, None, UseKind.ENTRANCE, 3, 3, 4, 0),
+        UseCount(LATE, None, UseKind.ENTRANCE, 2, 2, 3, 0, "Avoimet ovet"),
+        UseCount(LATE, None, UseKind.ENTRANCE, 1, 1, 1, 0),
         UseCount(LATE + dt.timedelta(days=1), Category.SPORT, UseKind.ENTRANCE, 9, 9, 9, 9),
     ]
     refusals = [RefusalCount(LATE, Reason.SOLD_OUT, 1), RefusalCount(LATE, Reason.QUOTA_FULL, 5)]
@@ -25,6 +26,7 @@ def test_an_hour_counts_to_its_local_day_month_and_category() -> None:
         by_day={FIRST: first, LAST: second},
         by_month={dt.date(2026, 2, 1): first, dt.date(2026, 3, 1): second},
         by_category={Category.SPORT: first, None: second},
+        by_label={"Avoimet ovet": Totals(2, 2, 3, 0)},
         by_reason={Reason.QUOTA_FULL: 5, Reason.SOLD_OUT: 1},
     )
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kiosk.cards.model import CardNumber, Unreadable, UnreadableWhy
+from kiosk.cards.model import CardNumber
 from kiosk.cards.number import DEFAULT_FORMS, MAX_SCAN_CHARS, NumberForms, parse
+from kiosk.cards.unreadable import Unreadable, UnreadableWhy
 
 NUMBER = CardNumber("DEMO0001AIKUINEN")
 EMPTY = Unreadable(UnreadableWhy.EMPTY)

@@ -6,10 +6,11 @@ import pytest
 
 from kiosk.cards.code39 import check_character
 from kiosk.cards.commands import command_in
-from kiosk.cards.model import Answer, Reason, Unreadable
+from kiosk.cards.model import Answer, Reason
 from kiosk.cards.number import NumberForms, parse
 from kiosk.cards.practice import PracticeCard, card_of, identity_of, practice_card_in, practice_facts
 from kiosk.cards.rules import decide
+from kiosk.cards.unreadable import Unreadable
 from kiosk.sections import NumbersSection
 from tests.unit.cards.examples import HELSINKI, NOW
 

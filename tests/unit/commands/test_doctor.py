@@ -17,7 +17,8 @@ from kiosk.scanners.calibration import CALIBRATION
 from kiosk.scanners.hid import EV_KEY, Keyboard
 from kiosk.scanners.keyboards import Plugged, Wanted
 from kiosk.scanners.keymap import ENTER
-from kiosk.sections import KioskSection, ScannerSection
+from kiosk.sections import KioskSection
+from kiosk.sections_devices import ScannerSection
 from tests.support.fake_keyboard import HELD, UNPLUGGED, Event, FakeKeyboard
 from tests.support.typist import keys_of, press
 

@@ -38,6 +38,7 @@ FORM = (
     f'["kaikukortti-use-1","{CHAIN}",1,"{FIRST}","{ID}",9,"00000000000000000000000000000007",null,"{EVENT}","entrance",'
     '1,2,0,0,1773482400005,true,"käynnistys/1",42,false,["already-used"]]'
 )
+LABEL = "Avoimet ovet – ’26"
 OTHER = {
     "id": EVENT,
     "lookup_key": None,
@@ -79,3 +80,8 @@ def test_a_time_that_was_put_right_since_leaves_the_link_as_it_was_recorded() ->
     later = USE.decided.at + dt.timedelta(days=20_000)
     corrected = msgspec.structs.replace(USE.decided, at=later, uncorrected_at=USE.decided.at)
     assert digest(msgspec.structs.replace(USE, decided=corrected)) == digest()
+
+
+def test_a_name_that_staff_gave_the_event_is_hashed_last_and_only_where_there_is_one() -> None:
+    labelled = msgspec.structs.replace(USE, event_label=LABEL)
+    assert digest(labelled) == hashlib.sha256(f'{FORM[:-1]},"{LABEL}"]'.encode()).hexdigest()

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from contract.messages import (
-    REASONS_OF_ITEMS,
     Annulments,
     CardListed,
     Code,
@@ -21,6 +20,7 @@ from contract.messages import (
     Uses,
 )
 from contract.problems import STATUS_OF, TITLE_OF
+from contract.reasons import REASONS_OF_ITEMS
 from contract.strict import decode, decode_strictly
 
 ID = "0190b0c4-7f4e-7c3a-9b1e-2f6d8a4c5e10"

@@ -37,7 +37,7 @@ def paper_at(disk: Disk, *, enrolled: bool = True) -> PaperDesk:
 
 
 async def put(paper: PaperDesk, number: str = "demo 17", at: dt.datetime = NOW - DAY, own: int = 1) -> str:
-    return await paper.record(entry_id=ENTRY, number=number, at=at, tickets=Tickets(own=own))
+    return await paper.record(entry_id=ENTRY, number=number, at=at, tickets=Tickets(own=own), event_label="Runoilta")
 
 
 async def test_a_line_is_a_use_of_its_own_time_with_the_number_sealed() -> None:
@@ -51,6 +51,7 @@ async def test_a_line_is_a_use_of_its_own_time_with_the_number_sealed() -> None:
         Stamp(NOW - DAY, True, "paper", 0),
     )
     assert use.card.sealed_number
+    assert (use.event_id, use.event_label) == (None, "Runoilta")
 
 
 async def test_the_same_form_sent_twice_is_one_use() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from kiosk.cards.desk_events import Decided, Unread
 from kiosk.cards.desk_state import EventChoice
-from kiosk.cards.model import Answer, Scan, UnreadableWhy
+from kiosk.cards.model import Answer, Scan
 from kiosk.cards.practice import PracticeCard
+from kiosk.cards.unreadable import UnreadableWhy
 from tests.support.clock import FixedClock
 from tests.unit.cards.examples import NOW
 from tests.unit.flow.test_today import Store, answerer

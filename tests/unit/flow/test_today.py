@@ -8,16 +8,18 @@ from dataclasses import dataclass, field, replace
 from kiosk.cards.desk_events import Decided
 from kiosk.cards.desk_state import DeskTimes, EventChoice
 from kiosk.cards.exchange import QueueDepth
-from kiosk.cards.model import CardIdentity, Event, Facts
+from kiosk.cards.model import CardIdentity, Event, Facts, UseKind
 from kiosk.cards.number import NumberForms
 from kiosk.clock import SameBoot
 from kiosk.flow.answering import Answerer
 from kiosk.flow.day import day_around
 from kiosk.flow.ports import FlowSettings, Senses
+from kiosk.flow.recording import use_of
 from kiosk.health import Health
 from kiosk.surroundings import Watch
+from tests.support import desks
 from tests.support.clock import FixedClock
-from tests.unit.cards.examples import CONCERT, HELSINKI, NOW, facts
+from tests.unit.cards.examples import CONCERT, HELSINKI, IDENTITY, NOW, facts
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 TONIGHT = replace(CONCERT, starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(hours=1))
@@ -28,10 +30,11 @@ class Store:
     """One evening's event, and what the register last said of the time."""
 
     newest: dt.datetime | None = NOW
+    events_today: tuple[Event, ...] = (TONIGHT,)
     asked: list[str | None] = field(default_factory=list)
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
-        return (TONIGHT,) if TONIGHT.ends_at >= start and TONIGHT.starts_at < end else ()
+        return tuple(event for event in self.events_today if event.ends_at >= start and event.starts_at < end)
 
     days: list[tuple[object, object]] = field(default_factory=list)
 
@@ -95,3 +98,15 @@ async def test_the_page_in_1970_shows_tonights_event() -> None:
     )
     now = await watch.look()
     assert (now.events, now.chosen) == ((TONIGHT,), TONIGHT)
+
+
+async def test_a_card_at_an_event_added_by_hand_is_general_admission_under_its_name() -> None:
+    store = Store(events_today=(replace(TONIGHT, id="by-hand", by_hand=True, category=None),))
+    decided = await answerer(store, FixedClock(NOW)).decide(
+        "a-use", CardIdentity("00" * 16, None, "7X"), EventChoice(automatic=False, event_id="by-hand")
+    )
+    assert isinstance(decided, Decided)
+    assert (store.asked, decided.facts.event, decided.facts.event_label) == ([None], None, "Konsertti")
+    presentation = replace(desks.on_desk(desks.presented("p1")), facts=decided.facts)
+    use = use_of(presentation, IDENTITY, decided.facts, FixedClock(NOW).now(), online=True)
+    assert (use.event_id, use.kind, use.event_label) == (None, UseKind.ENTRANCE, "Konsertti")

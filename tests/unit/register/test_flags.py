@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract.messages import REASONS_OF_ITEMS, Policy
+from contract.messages import Policy
+from contract.reasons import REASONS_OF_ITEMS
 from register.model import KnownCard
 from register.rules.flags import FLAGS, Case, Takings, Venue, reasons_against
 

@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from contract.messages import REASONS_OF_ITEMS, ProblemType, Texts
+from contract.messages import ProblemType, Texts
+from contract.reasons import REASONS_OF_ITEMS
 from register.rules.words import WORDS_OF, Sighting, words_for
 from register.server.problem_words import WORDS_OF as PROBLEM_WORDS_OF
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.cards.code39 import ends_with_check_character
-from kiosk.cards.model import Unreadable
 from kiosk.cards.number import parse
+from kiosk.cards.unreadable import Unreadable
 from kiosk.findings import State
 from kiosk.scanners.advice import findings
 from kiosk.scanners.calibration import CALIBRATION, PRINTED, Calibration, Ending, Verdict, examine

@@ -8,7 +8,7 @@ import pytest
 from kiosk.screen.server import STATIC_FOLDER
 from kiosk.screen.stream import BEAT_S
 
-TEMPLATES = sorted((STATIC_FOLDER.parent / "templates").glob("*.html"))
+TEMPLATES = sorted((STATIC_FOLDER.parent / "templates").rglob("*.html"))
 CSS = (STATIC_FOLDER / "app.css").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", CSS))
 WORST_TEXT = 4.5
@@ -34,7 +34,7 @@ def test_no_style_or_script_stands_inside_a_page(template: Path) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    for name in ("app.css", "office.css", "app.js"):
+    for name in ("app.css", "office.css", "app.js", "keys.js", "pin.js"):
         text = (STATIC_FOLDER / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|@import|url\((?!\"/static/)|\beval\b", text), name
 

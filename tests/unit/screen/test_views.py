@@ -192,3 +192,8 @@ def test_a_name_that_looks_like_markup_stays_text() -> None:
     pushed = PAGES.staff_push(BoardState(desk=Desk(), venue=Texts(nasty, nasty, nasty)), FI.language)["html"]
     assert '<b>&"' not in pushed
     assert "&lt;b&gt;&amp;" in pushed
+
+
+def test_an_event_without_a_time_is_offered_by_its_name_alone() -> None:
+    state = BoardState(events=(replace(CONCERT, by_hand=True, whole_day=True),))
+    assert [button.label for button in staff_view(state, FI).events[1:-1]] == ["Konsertti"]

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from kiosk.cards.desk_state import Notice
-from kiosk.cards.model import Answer, CardKind, Finding, Language, Reason, Tickets, UnreadableWhy
+from kiosk.cards.model import Answer, CardKind, Finding, Language, Reason, Tickets
 from kiosk.cards.trust import TrustLevel
+from kiosk.cards.unreadable import UnreadableWhy
 from kiosk.errors import StoreFault
 from kiosk.screen import words
 from kiosk.screen.translations import Translator, load_translators

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from contract import messages as m
 from contract.chain import hash_of
@@ -48,6 +49,7 @@ from kiosk.cards.news import (
     UseElsewhere,
     Verdict,
 )
+from kiosk.screen.office.event_forms import label_of
 from kiosk.sync.wire import annulment_sent, news_of, refusal_sent, use_sent
 
 HELSINKI_SUMMER = dt.timezone(dt.timedelta(hours=3))
@@ -87,6 +89,14 @@ def test_a_use_is_told_whole_with_its_place_in_the_queue_and_its_time_in_utc() -
         decided=m.Stamp(at=IN_UTC, clock_trusted=False, boot_id="boot-1", monotonic_ms=42, sequence=99),
         offline=True,
         remarks=("already-used", "quota-full"),
+    )
+
+
+def test_the_name_of_an_event_added_by_hand_is_told_and_nothing_where_there_is_none() -> None:
+    assert use_sent(a_use(), 1).event_label is UNSET
+    assert (
+        use_sent(dataclasses.replace(a_use(), event_id=None, event_label="Avoimet ovet"), 1).event_label
+        == "Avoimet ovet"
     )
 
 
@@ -130,6 +140,7 @@ uses = st.builds(
     ),
     offline=st.booleans(),
     remarks=st.lists(st.sampled_from(Reason), unique=True).map(tuple),
+    event_label=st.none() | st.text(max_size=80).map(label_of).filter(bool),
 )
 
 

@@ -10,12 +10,14 @@ from aiohttp.test_utils import make_mocked_request
 
 from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.model import Texts, Tickets
-from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
-from kiosk.screen.office.others import is_open, is_this_machine
+from kiosk.screen.guard import is_this_machine
+from kiosk.screen.office.days import around, bounds, day_asked_for, days_until, months_until, time_asked_for, time_typed
+from kiosk.screen.office.event_forms import BadEvent, read_event
+from kiosk.screen.office.others import is_open
 from kiosk.screen.office.paper_csv import harmless, uses_as_csv
 from kiosk.screen.office.paper_forms import BadLine, Line, read_line
 from kiosk.screen.translations import load_translators
-from tests.unit.cards.examples import CONCERT, HELSINKI, NOW, TODAY, a_use
+from tests.unit.cards.examples import CONCERT, HELSINKI, HOUR, NOW, TODAY, a_use
 
 FI, *_ = load_translators(HELSINKI).values()
 ENTRY = "01900000-0000-7000-8000-0000000000a1"
@@ -129,3 +131,55 @@ def test_which_machine_is_this_one(remote: str | None, *, own: bool) -> None:
 )
 def test_what_another_machine_may_see_before_the_pin(path: str, *, open_: bool) -> None:
     assert is_open(make_mocked_request("GET", path)) is open_
+
+
+TYPED = {"entry": ENTRY, "name": " Avoimet\u200b\tovet ", "time": "18:05"}
+
+
+def test_an_event_with_a_time_lasts_three_hours_and_one_without_all_day() -> None:
+    at = dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC)
+    timed = read_event(TYPED, TODAY, HELSINKI)
+    assert (timed.id, timed.name.sv, timed.starts_at, timed.ends_at) == (ENTRY, "Avoimet ovet", at, at + 3 * HOUR)
+    assert (timed.by_hand, timed.whole_day, timed.category) == (True, False, None)
+    whole = read_event(TYPED | {"time": ""}, TODAY, HELSINKI)
+    assert ((whole.starts_at, whole.ends_at), whole.whole_day) == (bounds(HELSINKI, TODAY, TODAY), True)
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": " \n "}, {"name": "x" * 81}, {"entry": "1"}, {"time": "25:00"}, {"time": "noon"}], ids=str
+)
+def test_an_event_that_is_none_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(BadEvent):
+        read_event(TYPED | change, TODAY, HELSINKI)
+
+
+def test_a_line_of_the_paper_form_keeps_what_stands_under_event() -> None:
+    assert read_line(FORM | {"event": " Avoimet  ovet"}, HELSINKI).event == "Avoimet ovet"
+    with pytest.raises(BadLine):
+        read_line(FORM | {"event": "x" * 81}, HELSINKI)
+
+
+def test_a_use_is_shown_under_the_name_that_staff_gave() -> None:
+    use = replace(a_use(), event_id=None, event_label="=Avoimet ovet")
+    assert "'=Avoimet ovet;;0" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("18.30", (18, 30)), ("18:30", (18, 30)), ("1830", (18, 30)), (" 8 05", (8, 5)), ("18", (18, 0))],
+)
+def test_a_time_is_typed_as_people_write_it(text: str, time: tuple[int, int]) -> None:
+    assert time_typed(text) == dt.time(*time)
+
+
+@pytest.mark.parametrize("text", ["24", "18.60", "18.5", "6 pm", "-1", "١٨", "18.30.00"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(BadEvent):
+        read_event(TYPED | {"time": text}, TODAY, HELSINKI)
+
+
+def test_days_and_months_to_choose_from_begin_with_those_of_today() -> None:
+    assert days_until(dt.date(2026, 3, 1), 2) == [dt.date(2026, 3, 1), dt.date(2026, 2, 28)]
+    months = months_until(dt.date(2026, 1, 31))
+    assert months[:2] == [dt.date(2026, 1, 1), dt.date(2025, 12, 1)]
+    assert (months[-1], len(months)) == (dt.date(2023, 2, 1), 36)

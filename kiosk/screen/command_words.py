@@ -1,0 +1,36 @@
+"""The words on the sheet of printed codes."""
+
+from __future__ import annotations
+
+from kiosk.cards.commands import Command
+from kiosk.screen.translations import Translator
+
+
+def command(t: Translator, code: Command) -> str:
+    """What is printed beside a command's code: the words of its button, where there is one."""
+    match code:
+        case Command.CONFIRM:
+            return t.gettext("Confirm")
+        case Command.CANCEL:
+            return t.gettext("Cancel")
+        case Command.CHILD:
+            return t.gettext("One child more")
+        case Command.ASSISTANT:
+            return t.gettext("One assistant more")
+        case Command.CHILD_LESS:
+            return t.gettext("One child less")
+        case Command.ASSISTANT_LESS:
+            return t.gettext("One assistant less")
+        case Command.UNDO:
+            return t.gettext("Undo the last use")
+        case Command.NEXT_EVENT:
+            return t.gettext("Next event")
+
+
+def command_sheet(t: Translator) -> tuple[str, str, str]:
+    """The title of the sheet of commands, how to use it, and the name of its last code."""
+    return (
+        t.gettext("The desk's buttons as codes"),
+        t.gettext("Read a code as you read a card. Wait a second before you read the same code again."),
+        t.gettext("Calibration, for the technician"),
+    )

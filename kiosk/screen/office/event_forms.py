@@ -1,0 +1,54 @@
+"""An event that staff typed, and what it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+from zoneinfo import ZoneInfo
+
+from kiosk.cards.model import Event, Texts, UseKind
+from kiosk.screen.forms import Form
+from kiosk.screen.office.days import bounds, time_typed
+
+MOST_LABEL_CHARS = 80
+"""As the contract has it (`Label`)."""
+LASTS = dt.timedelta(hours=3)
+"""How long an event with a time is taken to last: nobody is asked, and one tap chooses another."""
+
+
+class BadEvent(Exception):
+    """What was typed cannot be an event."""
+
+
+def read_event(form: Form, today: dt.date, zone: ZoneInfo) -> Event:
+    """The event of `today` in `form`; without a time it lasts all day. Raises BadEvent."""
+    name = label_of(form.get("name", ""))
+    try:
+        event_id = str(uuid.UUID(form.get("entry", "")))
+        at = time_typed(form["time"]) if form.get("time") else None
+    except ValueError as error:
+        raise BadEvent from error
+    if not name or len(name) > MOST_LABEL_CHARS:
+        raise BadEvent
+    starts_at, ends_at = bounds(zone, today, today)
+    if at is not None:
+        starts_at = dt.datetime.combine(today, at, tzinfo=zone).astimezone(dt.UTC)
+        ends_at = starts_at + LASTS
+    return Event(
+        id=event_id,
+        name=Texts(name, name, name),
+        kind=UseKind.ENTRANCE,
+        category=None,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        places=None,
+        sold_out=False,
+        by_hand=True,
+        whole_day=at is None,
+    )
+
+
+def label_of(text: str) -> str:
+    """`text` on one line, without what is not to be seen."""
+    return " ".join("".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text).split())

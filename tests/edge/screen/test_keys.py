@@ -1,0 +1,97 @@
+"""Keys on the kiosk's own screen, for whoever has no keyboard: in real Chromium, by finger and by mouse."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from kiosk.cards.desk_events import Scanned
+from tests.edge.screen.test_accessible import enter
+from tests.edge.screen.test_layout import SIZES
+from tests.support import desks
+from tests.support.axe import violations
+from tests.support.browser import open_window
+from tests.support.screen_desk import DeskBehind, KnownCard
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def tap(page: Page, text: str) -> None:
+    """Tap the keys of `text`."""
+    for sign in text:
+        await page.locator(f'#keys [data-types="{sign}"]').click()
+
+
+async def test_a_number_is_typed_by_finger_and_goes_the_way_of_any_typed_number(
+    behind: DeskBehind, browser: Browser
+) -> None:
+    behind.cards["DEMO17"] = KnownCard()
+    person = await browser.new_context(has_touch=True, viewport={"width": 800, "height": 480})
+    page = (await open_window(person, behind.url)).page
+    await expect(page.locator("#keys")).to_be_hidden()
+    await page.locator("#number").tap()
+    for sign in "DEMO177":
+        await page.locator(f'#keys [data-types="{sign}"]').tap()
+    await page.get_by_role("button", name="Poista").tap()
+    await expect(page.locator("#number")).to_have_value("DEMO17")
+    await expect(page.locator("#number")).to_be_focused()
+    await page.get_by_role("button", name="Hae").tap()
+    await expect(page.locator("h1")).to_have_text("Kelpaa")
+    await expect(page.locator("#keys")).to_be_hidden()
+    (scanned,) = behind.events
+    assert isinstance(scanned, Scanned)
+    assert (scanned.scan.text, scanned.scan.source) == ("DEMO17", "page")
+    await person.close()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_key_is_64_pixels_and_in_sight_and_moves_nothing(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    before = await page.locator("#board").bounding_box()
+    await page.locator("#number").click()
+    assert await page.locator("#keys button").count() == 38
+    wrong = await page.locator("#keys button").evaluate_all(
+        """all => all.map((one) => [one.textContent, one.getBoundingClientRect()])
+                     .filter(([, box]) => box.height < 64 || box.width < 64 || box.left < 0 || box.top < 0
+                       || box.right > innerWidth || box.bottom > document.querySelector(".bar").offsetTop)
+                     .map(([text]) => text)"""
+    )
+    assert wrong == []
+    assert await page.locator("#board").bounding_box() == before
+    assert await violations(page) == []
+
+
+async def test_the_keys_go_for_a_verdict_a_real_key_and_a_tap_elsewhere(behind: DeskBehind, page: Page) -> None:
+    keys = page.locator("#keys")
+    await page.locator("#number").click()
+    await behind.read("demo 17")
+    await expect(page.locator("#confirm")).to_be_visible()
+    await expect(keys).to_be_hidden()
+    await page.locator("#number").click()
+    behind.board.update(waiting=3)
+    await expect(page.locator(".waiting")).to_be_visible()
+    await expect(keys).to_be_visible()
+    await page.keyboard.press("4")
+    await expect(keys).to_be_hidden()
+    await expect(page.locator("#number")).to_have_value("4")
+    await page.locator("#number").click()
+    await page.get_by_role("button", name="Sulje").click()
+    await expect(keys).to_be_hidden()
+    await behind.show(desks.ready())
+    await page.locator("#number").click()
+    await page.locator(".where").click()
+    await expect(keys).to_be_hidden()
+
+
+async def test_an_event_is_named_by_finger_with_the_letters_of_this_country(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/events")
+    await page.get_by_label("Nimi").click()
+    await tap(page, "YÖ ÅBO")
+    await expect(page.get_by_label("Nimi")).to_have_value("Yö Åbo")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Sulje").click()
+    await page.get_by_role("button", name="Lisää tapahtuma").click()
+    await expect(page.locator("tbody tr", has_text="Yö Åbo")).to_have_count(1)
