@@ -20,7 +20,7 @@ async def main() -> None:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = [*await commits(folder), *await desk_figures(folder), *await screen_figures()]
+        figures = [*await commits(folder), *await desk_figures(folder), *await screen_figures(folder)]
         for name_of_part, part in (("snapshot", snapshot_figures), ("sync", sync_figures)):
             (folder / name_of_part).mkdir()
             figures += await part(folder / name_of_part)

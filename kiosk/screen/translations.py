@@ -60,6 +60,14 @@ class Translator:
         """The month of a day, short."""
         return format_date(day, "LLL", locale=self._locale)
 
+    def month_of_year(self, day: dt.date) -> str:
+        """The month of a day, with its year."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+    def short_weekday(self, day: dt.date) -> str:
+        """A day with its weekday and year, short, such as la 14.3.2026."""
+        return format_skeleton("yMEd", day, locale=self._locale)
+
     def weekday(self, day: dt.date) -> str:
         """A day with its weekday and year."""
         return format_date(day, "full", locale=self._locale)

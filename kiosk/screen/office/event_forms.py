@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cards.model import Event, Texts, UseKind
 from kiosk.screen.forms import Form
-from kiosk.screen.office.days import bounds
+from kiosk.screen.office.days import bounds, time_typed
 
 MOST_LABEL_CHARS = 80
 """As the contract has it (`Label`)."""
@@ -26,14 +26,14 @@ def read_event(form: Form, today: dt.date, zone: ZoneInfo) -> Event:
     name = label_of(form.get("name", ""))
     try:
         event_id = str(uuid.UUID(form.get("entry", "")))
-        at = dt.time.fromisoformat(form["time"]) if form.get("time") else None
+        at = time_typed(form["time"]) if form.get("time") else None
     except ValueError as error:
         raise BadEvent from error
     if not name or len(name) > MOST_LABEL_CHARS:
         raise BadEvent
     starts_at, ends_at = bounds(zone, today, today)
     if at is not None:
-        starts_at = dt.datetime.combine(today, at.replace(tzinfo=None), tzinfo=zone).astimezone(dt.UTC)
+        starts_at = dt.datetime.combine(today, at, tzinfo=zone).astimezone(dt.UTC)
         ends_at = starts_at + LASTS
     return Event(
         id=event_id,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.cards.model import Tickets
 from kiosk.screen.forms import MOST_TYPED_CHARS, Form
+from kiosk.screen.office.days import time_typed
 from kiosk.screen.office.event_forms import MOST_LABEL_CHARS, label_of
 
 
@@ -31,7 +32,7 @@ class Line:
 def read_line(form: Form, zone: ZoneInfo) -> Line:
     """The line in `form`, its day and time being the venue's; raises BadLine."""
     try:
-        at = dt.datetime.fromisoformat(f"{form['day']}T{form['time']}").replace(tzinfo=zone)
+        at = dt.datetime.combine(dt.date.fromisoformat(form["day"]), time_typed(form["time"]), tzinfo=zone)
         counts = [_count(form[name]) for name in ("own", "children", "assistants", "clients")]
     except (KeyError, ValueError) as error:
         raise BadLine from error

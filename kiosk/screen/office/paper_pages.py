@@ -10,12 +10,15 @@ from kiosk.ids import new_id
 from kiosk.screen.access import Session
 from kiosk.screen.forms import Form
 from kiosk.screen.office import office_words as say
+from kiosk.screen.office.days import days_until
 from kiosk.screen.office.frame import Frame, Page, form_of, html_of
 from kiosk.screen.office.paper_csv import columns
 from kiosk.screen.office.paper_forms import BadLine, read_line
 from kiosk.screen.office.ports import Paper
 
 LINES = 18
+DAYS = 61
+"""As far back as lines are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class PaperPages:
         typed = {"day": today.isoformat(), "time": "", "number": "", "own": "1", "children": "0", "event": ""}
         typed |= {"clients": "0", "assistants": "0", "entry": new_id(self.frame.clock.now().utc)} | dict(form)
         done = request.query.get("done") == "1"
-        return self.frame.page("paper", request, session, typed=typed, wrong=wrong, done=done, today=today)
+        t = self.frame.translator_of(request)
+        days = [(day.isoformat(), t.short_weekday(day)) for day in days_until(today, DAYS)]
+        return self.frame.page("paper", request, session, typed=typed, wrong=wrong, done=done, days=days)
 
     async def _form(self, request: web.Request, _: Session) -> web.Response:
         t = self.frame.translator_of(request)

@@ -15,7 +15,7 @@ from kiosk.cards.model import Event
 from kiosk.cards.practice import PracticeCard
 from kiosk.screen.access import Access, Session, is_own_form
 from kiosk.screen.office import office_words as say
-from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
+from kiosk.screen.office.days import around, bounds, day_asked_for, months_until, time_asked_for
 from kiosk.screen.office.event_pages import EventPages
 from kiosk.screen.office.frame import Frame, Page, form_of, html_of
 from kiosk.screen.office.paper_csv import uses_as_csv
@@ -154,6 +154,7 @@ class Office:
             last=t.day(last),
             period=period,
             iso=last.isoformat(),
+            months=[(day.isoformat(), t.month_of_year(day)) for day in months_until(self.frame.today)],
             **figures_view(figures, t),
         )
 

@@ -68,7 +68,7 @@ async def test_every_button_and_link_of_the_venues_pages_is_64_pixels(behind: De
     small = {}
     for name, path in VENUE_PAGES.items():
         await page.goto(behind.url + path)
-        small[name] = await page.locator("button:visible, a:visible, input:visible").evaluate_all(
+        small[name] = await page.locator("button:visible, a:visible, input:visible, select:visible").evaluate_all(
             """all => all.map((one) => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
                          .filter(([, box]) => box.height < 64 || box.width < 64).map(([text]) => text)"""
         )

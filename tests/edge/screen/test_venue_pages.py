@@ -137,6 +137,19 @@ async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_take
     assert (behind.desk.choice, [each.name.fi for each in behind.venue.by_hand]) == (EventChoice(), ["Avoimet ovet"])
 
 
+async def test_no_page_has_a_field_that_looks_as_the_browsers_language_has_it(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    for path in VENUE_PAGES.values():
+        await page.goto(behind.url + path)
+        assert await page.locator("input[type=date], input[type=time], input[type=month]").count() == 0, path
+    await page.goto(f"{behind.url}/venue/paper")
+    await expect(page.locator("select[name=day] option").nth(1)).to_have_text("pe 13.3.2026")
+    await page.goto(f"{behind.url}/venue/figures")
+    await page.locator("select[name=day]").select_option("helmikuu 2026")
+    await page.get_by_role("button", name="Kuukausi").click()
+    await expect(page.locator("main")).to_contain_text("1.2.2026 – 28.2.2026")
+
+
 async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.get_by_role("link", name="Paperilomake").click()

@@ -11,7 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.model import Texts, Tickets
 from kiosk.screen.guard import is_this_machine
-from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
+from kiosk.screen.office.days import around, bounds, day_asked_for, days_until, months_until, time_asked_for, time_typed
 from kiosk.screen.office.event_forms import BadEvent, read_event
 from kiosk.screen.office.others import is_open
 from kiosk.screen.office.paper_csv import harmless, uses_as_csv
@@ -162,3 +162,24 @@ def test_a_line_of_the_paper_form_keeps_what_stands_under_event() -> None:
 def test_a_use_is_shown_under_the_name_that_staff_gave() -> None:
     use = replace(a_use(), event_id=None, event_label="=Avoimet ovet")
     assert "'=Avoimet ovet;;0" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("18.30", (18, 30)), ("18:30", (18, 30)), ("1830", (18, 30)), (" 8 05", (8, 5)), ("18", (18, 0))],
+)
+def test_a_time_is_typed_as_people_write_it(text: str, time: tuple[int, int]) -> None:
+    assert time_typed(text) == dt.time(*time)
+
+
+@pytest.mark.parametrize("text", ["24", "18.60", "18.5", "6 pm", "-1", "١٨", "18.30.00"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(BadEvent):
+        read_event(TYPED | {"time": text}, TODAY, HELSINKI)
+
+
+def test_days_and_months_to_choose_from_begin_with_those_of_today() -> None:
+    assert days_until(dt.date(2026, 3, 1), 2) == [dt.date(2026, 3, 1), dt.date(2026, 2, 28)]
+    months = months_until(dt.date(2026, 1, 31))
+    assert months[:2] == [dt.date(2026, 1, 1), dt.date(2025, 12, 1)]
+    assert (months[-1], len(months)) == (dt.date(2023, 2, 1), 36)
