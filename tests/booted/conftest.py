@@ -15,6 +15,7 @@ from tests.site.playbook import Desk
 from tests.support.register import ServingRegister, serving_register
 
 WHEELHOUSE = Path(os.environ.get("KIOSK_WHEELHOUSE", "dist/wheelhouse"))
+PORT = 8480
 SUITE = os.environ.get("KIOSK_TEST_SUITES", "bookworm").split()[0]
 
 
@@ -25,7 +26,10 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingRegist
     with (
         network(),
         serving_register(
-            folder, seed=("--demo", "--numbered", "400"), extra=("--host", HOST, "--insecure")
+            folder,
+            seed=("--demo", "--numbered", "400"),
+            # The port stands in the packet filter that the playbook writes.
+            extra=("--host", HOST, "--port", str(PORT), "--insecure"),
         ) as register,
     ):
         yield register

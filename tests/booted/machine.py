@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 BUILDER = HERE.parent / "machine" / "build-kernel"
-HOST, GUEST, CARD = "192.0.2.1", "192.0.2.2", "kiosk0"
+HOST, GUEST, CARD = "198.51.100.1", "198.51.100.2", "kiosk0"
 MEMORY = "768M"
 SHELL = """[Unit]
 Description=A shell for the test
