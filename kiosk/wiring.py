@@ -19,6 +19,7 @@ from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, token_file
 from kiosk.devices import CardSense, buttons_of, lamps_of, loudness_of, scanners_of
+from kiosk.enrolling import RegisterAddress, shelves_of
 from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
@@ -43,13 +44,12 @@ from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
 from kiosk.store.desk_mode import Modes
-from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.surroundings import Surroundings, Watch
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
-from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
+from kiosk.uplink import Pace, Uplink
 from kiosk.version import software_version
 from kiosk.vitals import vitals_of
 
@@ -106,7 +106,7 @@ def build_uplink(
     register = config.register
     return Uplink(
         address=register_address(config),
-        shelves=Shelves(Catalogue(database, door=config.kiosk.name), Outbox(database), IdentityFile(identity)),
+        shelves=shelves_of(database, identity, door=config.kiosk.name),
         token_file=lambda: token_file(config),
         device=DeviceFacts(name=config.kiosk.name, software_version=software_version()),
         pace=Pace(

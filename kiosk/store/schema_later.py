@@ -73,3 +73,13 @@ CREATE TABLE desk_mode (
     self_service INTEGER NOT NULL CHECK (self_service IN (0, 1))
 ) STRICT;
 """
+
+IDENTITIES = """
+-- Who this database was to the register, by the digests of keys: all that proves it at a further enrolment.
+
+CREATE TABLE identities (
+    number INTEGER PRIMARY KEY,
+    kiosk_id TEXT NOT NULL UNIQUE,
+    key_digest BLOB NOT NULL CHECK (length(key_digest) = 32)
+) STRICT;
+"""

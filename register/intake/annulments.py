@@ -17,7 +17,7 @@ from register.store.later_times import add_later_time
 def take_annulment(
     db: sqlite_utils.Database, author: Kiosk, annulment: AnnulmentSent, received_at: dt.datetime
 ) -> ItemResult:
-    """Record what `author` sent; refused only for another kiosk's use.
+    """Record what `author` sent; refused only for another device's use.
 
     Kept also where the use has not come yet: it then counts as annulled from the start.
     """
@@ -26,8 +26,8 @@ def take_annulment(
         if content == recorded:
             add_later_time(db, "annulments", annulment.id, annulment.annulled, received_at)
         return answer_again(annulment.id, content, recorded)
-    use = find_use_to_annul(db, annulment.use_id)
-    if use is not None and use.kiosk_id != author.id:
+    use = find_use_to_annul(db, annulment.use_id, author)
+    if use is not None and not use.is_own:
         return refused(annulment.id, "use-of-other-kiosk")
     add_annulment(db, annulment, author=author, content=content, received_at=received_at)
     if use is not None and use.told and not use.annulled:

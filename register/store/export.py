@@ -8,6 +8,7 @@ import msgspec
 import sqlite_utils
 
 from register.clock import from_ms
+from register.store.devices import same_device
 from register.store.later_times import best_time, first_time
 
 
@@ -22,7 +23,7 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
             offline, reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
             (SELECT json_group_array(id) FROM annulments
-                WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments,
+                WHERE use_id = uses.id AND {same_device("annulments.kiosk_id", "uses.kiosk_id")}) AS annulments,
             venue_annulments.annulled_at_ms AS venue_at_ms, venue_annulments.why AS why
         FROM uses LEFT JOIN venue_annulments ON venue_annulments.use_id = uses.id
         JOIN kiosks ON kiosks.id = kiosk_id ORDER BY received_at_ms, uses.sequence, uses.id
@@ -49,7 +50,8 @@ def export_annulments(db: sqlite_utils.Database) -> list[dict[str, Any]]:
         f"""
         SELECT annulments.id, kiosk_id AS kiosk, use_id AS use,
             {best_time("annulled_at_ms", "annulments.id")} AS annulled_at_ms, received_at_ms, EXISTS (
-            SELECT 1 FROM uses WHERE uses.id = use_id AND uses.kiosk_id = annulments.kiosk_id) AS applies
+            SELECT 1 FROM uses
+                WHERE uses.id = use_id AND {same_device("uses.kiosk_id", "annulments.kiosk_id")}) AS applies
         FROM annulments ORDER BY received_at_ms, annulments.sequence, annulments.id
         """,
     )

@@ -10,6 +10,7 @@ import sqlite_utils
 
 from register.clock import from_ms, to_ms
 from register.model import Kiosk
+from register.store.devices import same_device
 from register.store.later_times import best_time
 
 
@@ -40,12 +41,13 @@ def place_of_use(db: sqlite_utils.Database, use_id: str) -> Place | None:
 
 
 def uses_judged_since(db: sqlite_utils.Database, kiosk: Kiosk, since: dt.datetime) -> list[str]:
-    """Ids of the kiosk's uses against which another kiosk's use brought something up at `since` or later."""
+    """Ids of the device's uses against which another kiosk's use brought something up at `since` or later."""
     rows = db.execute(
-        """
+        f"""
         SELECT DISTINCT use_id FROM later_reasons
         JOIN uses ON uses.id = use_id JOIN uses AS cause ON cause.id = because_of
-        WHERE uses.kiosk_id = ? AND cause.kiosk_id != uses.kiosk_id AND found_at_ms >= ? ORDER BY use_id
+        WHERE {same_device("uses.kiosk_id", "?1")} AND cause.kiosk_id != uses.kiosk_id AND found_at_ms >= ?2
+        ORDER BY use_id
         """,
         (kiosk.id, to_ms(since)),
     )

@@ -76,6 +76,14 @@ MISTAKES = (
         "counts|does not know",
     ),
     Mistake(
+        "a kiosk that enrols anew is a stranger",
+        "register/intake/enrolments.py",
+        "        continue_device(db, kiosk.id, earlier_id)\n",
+        "        pass\n",
+        "without the register.s word|does not know of|refused what",
+        from_seed=13,
+    ),
+    Mistake(
         "one bad record holds up the others",
         "kiosk/sync/push.py",
         "        self._at_once = max(1, len(batch) // 2)\n"
