@@ -8,6 +8,7 @@ import sqlite_utils
 
 from contract.messages import AnnulmentElsewhere, AnnulmentSent, ItemResult
 from register.intake.items import answer_again, content_of, refused, stored
+from register.intake.second_looks import BY_COUNTING, look_again, look_again_beside
 from register.model import Kiosk
 from register.store.annulments import add_annulment, find_annulment_content, find_use_to_annul
 from register.store.feed import tell
@@ -33,4 +34,7 @@ def take_annulment(
     if use is not None and use.told and not use.annulled:
         elsewhere = AnnulmentElsewhere(use_id=annulment.use_id, annulled_at=annulment.annulled.at)
         tell(db, received_at, elsewhere, venue_id=author.venue_id, except_kiosk_id=author.id)
+    if use is not None and not use.annulled:
+        look_again(db, annulment.use_id, BY_COUNTING, received_at)
+        look_again_beside(db, annulment.use_id, received_at)
     return stored(annulment.id)

@@ -109,3 +109,20 @@ CREATE VIEW standing_uses AS
             = coalesce((SELECT device_id FROM continuations WHERE kiosk_id = uses.kiosk_id), uses.kiosk_id)
     ) AND NOT EXISTS (SELECT 1 FROM venue_annulments WHERE venue_annulments.use_id = uses.id);
 """
+
+REASON_TURNS = """
+-- What stood against a use and no longer does (`stands` 0), or does again (1); the newest row of a reason counts.
+
+CREATE TABLE reason_turns (
+    number INTEGER PRIMARY KEY,
+    use_id TEXT NOT NULL REFERENCES uses (id),
+    reason TEXT NOT NULL,
+    stands INTEGER NOT NULL CHECK (stands IN (0, 1)),
+    found_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reason_turns_of_use ON reason_turns (use_id, reason);
+CREATE TRIGGER reason_turns_are_not_changed BEFORE UPDATE ON reason_turns
+    BEGIN SELECT RAISE(ABORT, 'what was found is never changed'); END;
+CREATE TRIGGER reason_turns_are_not_deleted BEFORE DELETE ON reason_turns
+    BEGIN SELECT RAISE(ABORT, 'what was found is never deleted'); END;
+"""
