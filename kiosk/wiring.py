@@ -243,7 +243,7 @@ class _Parts:
         screen = self._config.screen
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
         access = Access(PinFile(pin).read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
-        back = Back(Archive(self._database), self._catalogue, self.flow, paper, self._health)
+        back = Back(Archive(self._database), self._catalogue, self.flow, paper, self._health, self.watch.poke)
         app = create_app(
             self.board,
             self.flow,
@@ -291,7 +291,7 @@ class _Parts:
             quota_left=now.quota_left,
             online=now.online,
             waiting=now.queue.waiting,
-            needs_look=now.queue.flagged + now.queue.parked,
+            needs_look=now.queue.needs_look,
             trust=now.trust.level,
         )
         if self.lines is not None:

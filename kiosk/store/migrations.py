@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, EXPORTS, IDENTITIES
+from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, EXPORTS, IDENTITIES, LOOKS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -60,6 +60,12 @@ def desk(db: sqlite_utils.Database) -> None:
 def identities(db: sqlite_utils.Database) -> None:
     """Who the kiosk was to the register."""
     db.executescript(IDENTITIES)
+
+
+@MIGRATIONS(name="0008_looks")
+def looks(db: sqlite_utils.Database) -> None:
+    """What staff have seen, and what the register took back."""
+    db.executescript(LOOKS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

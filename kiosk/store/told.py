@@ -8,7 +8,7 @@ from itertools import groupby
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, FeedState
+from kiosk.cards.exchange import FeedState
 from kiosk.cards.model import Event
 from kiosk.cards.news import (
     AnnulmentElsewhere,
@@ -22,6 +22,7 @@ from kiosk.cards.news import (
 )
 from kiosk.store.card_list import put_cards, remove_card, retire
 from kiosk.store.facts import find_profile
+from kiosk.store.looks import put_verdict
 from kiosk.store.rows import (
     EVENT_COLUMNS,
     TICKET_COLUMNS,
@@ -124,9 +125,4 @@ def _put_about_a_use(db: sqlite_utils.Database, piece: UseElsewhere | AnnulmentE
             row = (piece.use_id, to_ms(piece.annulled_at))
             db.execute("INSERT OR REPLACE INTO annulments_elsewhere VALUES (?, ?)", row)
         case Verdict():
-            # The register can only judge a use that it has: a verdict is also the word that it was delivered.
-            fate = Fate.FLAGGED if piece.reasons else Fate.DELIVERED
-            db.execute(
-                "UPDATE outbox SET fate = ?, reasons = ?, message = ? WHERE item_id = ? AND fate != 'parked'",
-                (fate, to_json(piece.reasons), to_json(piece.message), piece.use_id),
-            )
+            put_verdict(db, piece)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -18,13 +19,14 @@ from kiosk.clock import Clock
 from kiosk.ids import new_id
 from kiosk.screen.access import Access, Session, is_own_form
 from kiosk.screen.board import Board
-from kiosk.screen.forms import Form, fields_of
+from kiosk.screen.forms import Form
 from kiosk.screen.office import office_words as say
 from kiosk.screen.office.days import around, bounds, day_asked_for, time_asked_for
+from kiosk.screen.office.looking import LookPage, form_of
 from kiosk.screen.office.paper_csv import columns, uses_as_csv
 from kiosk.screen.office.paper_forms import BadLine, read_line
 from kiosk.screen.office.ports import Back
-from kiosk.screen.office.views import figures_view, health_rows, look_rows, use_rows
+from kiosk.screen.office.views import figures_view, health_rows, use_rows
 from kiosk.screen.translations import Translator
 
 SESSION_COOKIE = "desk"
@@ -53,9 +55,10 @@ class Office:
         """Serve the pages in `app`."""
         app.router.add_get("/venue/pin", self._ask_pin)
         app.router.add_post("/venue/pin", self._enter)
+        looking = LookPage(self.back, self.clock, self.translator_of, partial(self._page, "look"))
         shown: dict[str, Page] = {
             HOME: self._uses,
-            "/venue/look": self._look,
+            "/venue/look": looking.look,
             "/venue/figures": self._figures,
             "/venue/uses.csv": self._csv,
             "/venue/paper": self._paper,
@@ -65,6 +68,7 @@ class Office:
         }
         done: dict[str, Page] = {
             "/venue/undo": self._undo,
+            "/venue/seen": looking.seen,
             "/venue/mode": self._mode,
             "/venue/paper": self._enter_line,
             "/venue/leave": self._leave,
@@ -140,10 +144,6 @@ class Office:
         if form.get("use"):
             await self.back.hands.do(UndoPressed(form["use"], now.utc, now.monotonic_ms, behind_pin=True))
         raise web.HTTPSeeOther(_own_path(form.get("back", HOME)))
-
-    async def _look(self, request: web.Request, session: Session) -> web.Response:
-        rows = look_rows(await self.back.archive.needs_look(), self.translator_of(request))
-        return self._page("look", request, session, rows=rows)
 
     async def _figures(self, request: web.Request, session: Session) -> web.Response:
         t = self.translator_of(request)
@@ -242,15 +242,6 @@ class Office:
         every = {"here": name, "form": session.form_token, "needs_look": state.needs_look}
         every["not_done"] = say.not_undone(t, state.desk.notice)
         return _html(self.draw(f"office/{name}.html", t, **every, **values))
-
-
-async def form_of(request: web.Request) -> Form:
-    """The fields of a plain form; none where something else was sent."""
-    is_form = request.content_type == "application/x-www-form-urlencoded"
-    try:
-        return fields_of(await request.read()) if is_form else {}
-    except web.RequestPayloadError:
-        return {}
 
 
 def _own_path(path: str) -> str:

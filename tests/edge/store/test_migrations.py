@@ -12,7 +12,16 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.database import Database
-from kiosk.store.migrations import backlog, chain, corrections, desk, exports, first_light, identities
+from kiosk.store.migrations import (
+    backlog,
+    chain,
+    corrections,
+    desk,
+    exports,
+    first_light,
+    identities,
+    looks,
+)
 
 KNOWN = [
     "0001_first_light",
@@ -22,6 +31,7 @@ KNOWN = [
     "0005_backlog",
     "0006_desk",
     "0007_identities",
+    "0008_looks",
 ]
 
 
@@ -35,6 +45,7 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0005_backlog")(backlog)
     migrations(name="0006_desk")(desk)
     migrations(name="0007_identities")(identities)
+    migrations(name="0008_looks")(looks)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:
