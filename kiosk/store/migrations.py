@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, EXPORTS, IDENTITIES, LOOKS
+from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, ELSEWHERE_BY_TIME, EXPORTS, IDENTITIES, LOOKS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -66,6 +66,12 @@ def identities(db: sqlite_utils.Database) -> None:
 def looks(db: sqlite_utils.Database) -> None:
     """What staff have seen, and what the register took back."""
     db.executescript(LOOKS)
+
+
+@MIGRATIONS(name="0009_elsewhere_by_time")
+def elsewhere_by_time(db: sqlite_utils.Database) -> None:
+    """A quick way to the uses of other doors that are to be forgotten."""
+    db.executescript(ELSEWHERE_BY_TIME)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -84,6 +84,11 @@ CREATE TABLE identities (
 ) STRICT;
 """
 
+ELSEWHERE_BY_TIME = """
+-- Other doors' visitors are forgotten by the time of their use.
+CREATE INDEX uses_elsewhere_by_time ON uses_elsewhere (decided_at_ms);
+"""
+
 LOOKS = """
 -- What staff have seen of an item: its fate, reasons and tries as they were. What has changed since was not seen.
 

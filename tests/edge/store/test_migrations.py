@@ -17,6 +17,7 @@ from kiosk.store.migrations import (
     chain,
     corrections,
     desk,
+    elsewhere_by_time,
     exports,
     first_light,
     identities,
@@ -32,6 +33,7 @@ KNOWN = [
     "0006_desk",
     "0007_identities",
     "0008_looks",
+    "0009_elsewhere_by_time",
 ]
 
 
@@ -46,6 +48,7 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0006_desk")(desk)
     migrations(name="0007_identities")(identities)
     migrations(name="0008_looks")(looks)
+    migrations(name="0009_elsewhere_by_time")(elsewhere_by_time)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:
