@@ -11,43 +11,35 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from contract.continuing import MOST_CONTINUED, Continued
+from contract.scalars import END, Hash, Id
+
 MAX_BATCH_ITEMS = 500
 """Most items in one POST of uses, annulments or refusals (REGISTER-API.md)."""
 
-_END = r"$(?!\n)"
-"""End of the text in every dialect; to Python, `$` alone also matches before a last line feed."""
-
-Id = Annotated[
-    str,
-    Meta(
-        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" + _END,
-        description="UUID in lower case; made once by its author and never again",
-    ),
-]
 LookupKey = Annotated[
     str,
-    Meta(pattern="^[0-9a-f]{32}" + _END, description="scrypt of the normalised card number, 16 bytes in hex"),
+    Meta(pattern="^[0-9a-f]{32}" + END, description="scrypt of the normalised card number, 16 bytes in hex"),
 ]
 SealedNumber = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z0-9+/]{64,400}={0,2}" + _END,
+        pattern="^[A-Za-z0-9+/]{64,400}={0,2}" + END,
         description="card number in a libsodium sealed box to the register's public key, base64",
     ),
 ]
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}" + _END, description="SHA-256 in hex")]
 DeviceSecret = Annotated[
     str,
-    Meta(pattern="^[A-Za-z0-9_-]{43}" + _END, description="32 random bytes in base64url, made by the device"),
+    Meta(pattern="^[A-Za-z0-9_-]{43}" + END, description="32 random bytes in base64url, made by the device"),
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + _END)]
-Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + _END, description="opaque")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z][a-z0-9-]*" + END)]
+Cursor = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_.:-]+" + END, description="opaque")]
 Count = Annotated[int, Meta(ge=0, le=1_000)]
 Label = Annotated[
     str,
     Meta(
-        min_length=1, max_length=80, pattern="^[^\\x00-\\x1f\\x7f]+" + _END, description="what staff typed, on one line"
+        min_length=1, max_length=80, pattern="^[^\\x00-\\x1f\\x7f]+" + END, description="what staff typed, on one line"
     ),
 ]
 UtcTime = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339, UTC, milliseconds")]
@@ -64,7 +56,7 @@ class Texts(Struct, frozen=True, kw_only=True):
 class LookupParameters(Struct, frozen=True, kw_only=True):
     """How a card number becomes its lookup key; a new salt means a new snapshot."""
 
-    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32,128}" + _END, description="hex")]
+    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32,128}" + END, description="hex")]
     n: Annotated[int, Meta(ge=2, le=1_048_576)]
     r: Annotated[int, Meta(ge=1, le=64)]
     p: Annotated[int, Meta(ge=1, le=64)]
@@ -88,6 +80,8 @@ class EnrolmentRequest(Struct, frozen=True, kw_only=True):
     device: DeviceFacts
     device_secret: DeviceSecret | None = None
     """The key is made of it and the token (`contract.keys`): asked again with both, the answer is the same."""
+    continues: Annotated[tuple[Continued, ...], Meta(max_length=MOST_CONTINUED)] | UnsetType = UNSET
+    """Who the device was before, newest first: its uses stay its own (since 1.2.0)."""
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):
@@ -97,7 +91,7 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     key: str
     venue_id: Code
     lookup: LookupParameters
-    register_public_key: Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{43}=" + _END, description="X25519, base64")]
+    register_public_key: Annotated[str, Meta(pattern="^[A-Za-z0-9+/]{43}=" + END, description="X25519, base64")]
     server_time: UtcTime
 
 

@@ -12,7 +12,7 @@ from contract.messages import Problem, ProblemType
 from contract.operations import JSON, NDJSON, OPERATIONS, Operation, Parameter
 from contract.problems import PROBLEM_MEDIA_TYPE, STATUS_OF, TITLE_OF
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 _SCHEMAS = "#/components/schemas/"
 _DESCRIPTION = """\
 What a Kaikukortti kiosk and the national register say to each other. Times are RFC 3339 in UTC with milliseconds;

@@ -23,7 +23,8 @@ import nacl.exceptions
 from msgspec import Meta, Raw, Struct
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from contract.messages import Id, UtcTime
+from contract.messages import UtcTime
+from contract.scalars import Id
 
 MAGIC = b"kaikukortti-rescue-1\n"
 KIOSK_ID_BYTES = 36

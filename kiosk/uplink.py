@@ -6,27 +6,21 @@ import asyncio
 import contextlib
 import datetime as dt
 import random
-import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-
-from yarl import URL
 
 from contract.messages import DeviceFacts
 from kiosk.cards.model import Identity
 from kiosk.clock import Clock
-from kiosk.errors import EnrolmentError, KioskError, RegisterError, StoreError
+from kiosk.enrolling import Enroller, RegisterAddress, Shelves
+from kiosk.errors import EnrolmentError, KioskError
 from kiosk.health import Health
-from kiosk.store.catalogue import Catalogue
-from kiosk.store.identity import IdentityFile
-from kiosk.store.outbox import Outbox
 from kiosk.store.seal import CardKeys, LookupKeys
 from kiosk.store.sending import SendingNote, sending_file_of
-from kiosk.sync.backoff import Backoff, delay_s
+from kiosk.sync.backoff import Backoff
 from kiosk.sync.checks import CourseChecks
 from kiosk.sync.client import RegisterClient
-from kiosk.sync.enrol import enrol
 from kiosk.sync.heartbeat import HeartbeatSender, Vitals
 from kiosk.sync.keys import KeyKeeper
 from kiosk.sync.link import Link
@@ -34,30 +28,7 @@ from kiosk.sync.pull import Puller
 from kiosk.sync.push import Pusher
 from kiosk.sync.waiting import RealTime
 
-PART = "enrolment"
 KEYS_TRIED_AGAIN_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterAddress:
-    """Where the register is and how it is spoken to."""
-
-    url: URL
-    tls: ssl.SSLContext
-    timeout_s: float
-
-    def client(self, key: str | None) -> RegisterClient:
-        """A client that speaks with `key`; None before enrolment."""
-        return RegisterClient(self.url, key=key, tls=self.tls, timeout_s=self.timeout_s)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """What of the kiosk lies on the disk."""
-
-    catalogue: Catalogue
-    outbox: Outbox
-    identity: IdentityFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +61,8 @@ class Uplink:
         """`on_change`: queue, link or news may look different now; `on_annulled`: these uses were taken back."""
         self.link = Link()
         self._address = address
+        self._enroller = Enroller(address, shelves, token_file, device, clock)
         self._shelves = shelves
-        self._token_file = token_file
         self._device = device
         self._pace = pace
         self._vitals = vitals
@@ -120,7 +91,7 @@ class Uplink:
 
     async def run(self) -> None:
         """Enrol where that is not done, and then serve for ever."""
-        identity = await self._enrolled()
+        identity = await self._enroller.enrolled(self._pace.backoff, self._health)
         if identity.revoked:
             self.link.closed()
         await self._renew_keys(identity)
@@ -177,20 +148,7 @@ class Uplink:
 
         Raises EnrolmentError for a token that will not do, RegisterError, and StoreError.
         """
-        path = self._token_file()
-        if path is None:
-            raise EnrolmentError("There is no enrolment token: the configuration names none.")
-        try:
-            token = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EnrolmentError(f"The enrolment token cannot be read from {path}: {error}.") from None
-        async with self._address.client(None) as client:
-            secret = self._shelves.identity.device_secret()
-            enrolled = await enrol(client, token, self._device, secret)
-        self._shelves.identity.save(replace(enrolled.identity, key_since=self._clock.now().utc))
-        self._shelves.identity.forget_device_secret()
-        await self._shelves.catalogue.heard(enrolled.server_time)
-        return enrolled.identity
+        return await self._enroller.enrol()
 
     async def rotate_once(self) -> None:
         """Get a new key now; raises EnrolmentError where the kiosk has none yet, RegisterError, and StoreError."""
@@ -211,22 +169,6 @@ class Uplink:
             every=self._pace.key_life,
             on_revoked=self._on_change,
         )
-
-    async def _enrolled(self) -> Identity:
-        failures = 0
-        while True:
-            try:
-                identity = self._shelves.identity.load()
-                if identity is None:
-                    identity = await self.enrol_once()
-            except (EnrolmentError, RegisterError, StoreError) as error:
-                self._health.failing(PART, str(error))
-                failures += 1
-                # A technician may lay down a new token at any time: it is read again at each try.
-                await asyncio.sleep(delay_s(self._pace.backoff, failures, random.random))
-            else:
-                self._health.ok(PART)
-                return identity
 
     def _news_came(self) -> None:
         self._news.set()

@@ -19,6 +19,7 @@ from kiosk.cards.number import NumberForms
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import Config, token_file
 from kiosk.devices import CardSense, buttons_of, event_of, lamps_of, loudness_of, scanners_of
+from kiosk.enrolling import RegisterAddress, shelves_of
 from kiosk.errors import ConfigError, DeviceError, StoreError
 from kiosk.feedback.buttons import Press
 from kiosk.feedback.lines import LineAnnouncer
@@ -46,13 +47,12 @@ from kiosk.store.copier import Copier, Plan
 from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
 from kiosk.store.desk_mode import Modes
-from kiosk.store.identity import IdentityFile
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.surroundings import Surroundings, Watch, told_of
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
-from kiosk.uplink import Pace, RegisterAddress, Shelves, Uplink
+from kiosk.uplink import Pace, Uplink
 from kiosk.version import software_version
 from kiosk.vitals import vitals_of
 
@@ -110,7 +110,7 @@ def build_uplink(
     register = config.register
     return Uplink(
         address=register_address(config),
-        shelves=Shelves(Catalogue(database, door=config.kiosk.name), Outbox(database), IdentityFile(identity)),
+        shelves=shelves_of(database, identity, door=config.kiosk.name),
         token_file=lambda: token_file(config),
         device=DeviceFacts(name=config.kiosk.name, software_version=software_version()),
         pace=Pace(
@@ -254,7 +254,8 @@ class _Parts:
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
         access = Access(self._pin.read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
         by_hand = ByHand(self._database, self.watch.poke)
-        back = Back(Archive(self._database), self._catalogue, by_hand, self.flow, paper, self._health)
+        archive, looked = Archive(self._database), self.watch.poke
+        back = Back(archive, self._catalogue, by_hand, self.flow, paper, self._health, looked)
         app = create_app(
             self.board,
             self.flow,
@@ -301,7 +302,7 @@ class _Parts:
             quota_left=now.quota_left,
             online=now.online,
             waiting=now.queue.waiting,
-            needs_look=now.queue.flagged + now.queue.parked,
+            needs_look=now.queue.needs_look,
             trust=now.trust.level,
         )
         if self.lines is not None:

@@ -68,6 +68,13 @@ class QueueDepth:
     delivered: int
     oldest_waiting_at: dt.datetime | None
     """When the oldest waiting item was decided."""
+    seen: int = 0
+    """So many of the parked and flagged ones staff have seen as they are."""
+
+    @property
+    def needs_look(self) -> int:
+        """How many staff have yet to look at."""
+        return self.flagged + self.parked - self.seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,18 @@ class QueueEntry:
     message: Texts | None
     exported_at: dt.datetime | None = None
     """When it was last put into a file for the register; None: never."""
+    seen_at: dt.datetime | None = None
+    """When staff saw it as it is now, parked or flagged; None: not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedFlag:
+    """What stood against an item until the register took it back."""
+
+    reasons: tuple[str, ...]
+    message: Texts | None
+    at: dt.datetime | None
+    """By the register's clock; None: it had not told the time yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,8 @@ class QueueRecord:
     item: Item
     taken_back: bool = False
     """Whether it is a use that was annulled since, here or by its venue."""
+    ended: tuple[EndedFlag, ...] = ()
+    """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

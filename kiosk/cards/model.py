@@ -364,3 +364,12 @@ class Identity:
     """When `key` was made, as far as the kiosk knows."""
     revoked: bool = False
     """Whether the register has ended this identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastIdentity:
+    """Who this kiosk was to the register before, and what proves it."""
+
+    kiosk_id: str
+    key_digest: bytes = field(repr=False)
+    """SHA-256 of a key that it once had: opens nothing, and the register knows it."""

@@ -38,13 +38,14 @@ def depth(config: Config, *, as_json: bool) -> None:
         "delivered": now.delivered,
         "flagged": now.flagged,
         "parked": now.parked,
+        "seen": now.seen,
         "oldest_waiting_at": None if now.oldest_waiting_at is None else now.oldest_waiting_at.isoformat(),
     }
     if as_json:
         click.echo(json.dumps(counts))
         return
-    shown = {**counts, "of these in flight": counts["in_flight"]}
-    names = ("waiting", "of these in flight", "delivered", "flagged", "parked", "oldest_waiting_at")
+    shown = {**counts, "of these in flight": counts["in_flight"], "of these seen": counts["seen"]}
+    names = ("waiting", "of these in flight", "delivered", "flagged", "parked", "of these seen", "oldest_waiting_at")
     click.echo(tabulate([(name.replace("_", " "), "–" if shown[name] is None else shown[name]) for name in names]))
 
 
@@ -73,6 +74,7 @@ def show(config: Config, wanted: str, *, as_json: bool) -> None:
         **_row(record.entry, sending),
         "reasons": list(record.entry.reasons),
         "message": None if record.entry.message is None else record.entry.message.en,
+        "ended": [f"{', '.join(each.reasons)} ({each.at or '–'})" for each in record.ended],
         **told_of(record.item),
     }
     if as_json:
@@ -109,6 +111,7 @@ def _row(entry: QueueEntry, sending: InFlight | None) -> dict[str, Any]:
         "last_error": entry.last_error,
         "exported_at": None if entry.exported_at is None else entry.exported_at.isoformat(),
         "reasons": ", ".join(entry.reasons),
+        "seen_at": None if entry.seen_at is None else entry.seen_at.isoformat(),
     }
 
 

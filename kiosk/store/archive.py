@@ -7,12 +7,13 @@ from functools import partial
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, QueueRecord, UseOfDay
+from kiosk.cards.exchange import QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Category, Reason, UseKind
 from kiosk.store.database import Database
 from kiosk.store.facts import not_taken_back
 from kiosk.store.ledger import Ledger
+from kiosk.store.looks import OPEN, PUT_AWAY, mark_seen
 from kiosk.store.outbox import Outbox
 from kiosk.store.rows import from_ms, to_ms
 
@@ -21,7 +22,7 @@ _HOUR_MS = 3_600_000
 
 
 class Archive:
-    """Reads only; all calls raise StoreUnavailable."""
+    """Changes no record; all calls raise StoreUnavailable."""
 
     def __init__(self, db: Database) -> None:
         """Read `db`."""
@@ -34,9 +35,19 @@ class Archive:
         return await self._ledger.uses_of_day(start, end)
 
     async def needs_look(self) -> tuple[QueueRecord, ...]:
-        """Records that the register flagged or refuses, newest first, a hundred at most: what was flagged stays so."""
-        entries = await self._outbox.listing((Fate.PARKED, Fate.FLAGGED), limit=MOST_LOOKED_AT, newest_first=True)
-        records = [await self._outbox.find(entry.item_id) for entry in entries]
+        """Records that the register flagged or refuses and staff have not seen, newest first, a hundred at most."""
+        return await self._newest(OPEN)
+
+    async def put_away(self) -> tuple[QueueRecord, ...]:
+        """Records that staff have seen, and those whose flag the register took back, as many and in this order."""
+        return await self._newest(PUT_AWAY)
+
+    async def mark_seen(self, item_id: str, at: dt.datetime) -> None:
+        """Staff have seen the record as it is: it needs no look until the register says more of it."""
+        await self._db.write(partial(mark_seen, item_id=item_id, at=at))
+
+    async def _newest(self, which: str) -> tuple[QueueRecord, ...]:
+        records = [await self._outbox.find(item_id) for item_id in await self._db.read(partial(_newest, which=which))]
         return tuple(record for record in records if record is not None)
 
     async def counts(
@@ -44,6 +55,11 @@ class Archive:
     ) -> tuple[tuple[UseCount, ...], tuple[RefusalCount, ...]]:
         """Uses and refusals from `start` to before `end`, added up by the hour, so that a year is few rows."""
         return await self._db.read(partial(_counts, start_ms=to_ms(start), end_ms=to_ms(end)))
+
+
+def _newest(db: sqlite_utils.Database, *, which: str) -> list[str]:
+    rows = db.execute(f"SELECT item_id FROM outbox WHERE {which} ORDER BY sequence DESC LIMIT {MOST_LOOKED_AT}")
+    return [item_id for (item_id,) in rows]
 
 
 def _counts(

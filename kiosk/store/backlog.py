@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlite_utils
 
 from kiosk.cards.exchange import Fate, ItemKind, QueueDepth
+from kiosk.store.looks import count_seen
 from kiosk.store.rows import optional_from_ms
 
 MOST_LOOKED_AT = 1000
@@ -25,6 +26,7 @@ def find_depth(db: sqlite_utils.Database) -> QueueDepth:
         parked=count.get(Fate.PARKED, 0),
         flagged=count.get(Fate.FLAGGED, 0),
         delivered=count.get(Fate.DELIVERED, 0),
+        seen=count_seen(db),
         oldest_waiting_at=optional_from_ms(_oldest_ms(db, ItemKind)),
     )
 

@@ -149,5 +149,7 @@ def _finish(db: sqlite_utils.Database, *, cursor: str, server_time: dt.datetime 
 
 
 def _apply(db: sqlite_utils.Database, *, news: Sequence[News], cursor: str, server_time: dt.datetime | None) -> None:
+    if server_time is not None:
+        put_time(db, server_time)  # first: the news happened by it
     put_news(db, news, list_id_of(db, "current"))
     put_feed(db, cursor, server_time)

@@ -15,6 +15,7 @@ from kiosk.errors import NotUndoable, StoreError
 from kiosk.store.chain import append_link
 from kiosk.store.database import Database
 from kiosk.store.facts import not_taken_back
+from kiosk.store.forgetting import forget_tails
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
@@ -30,10 +31,6 @@ from kiosk.store.rows import (
     use_of,
     use_row,
 )
-
-TAILS_KEPT = dt.timedelta(days=1)
-"""How long staff can tell today's cards apart by their last two characters."""
-
 
 NEWEST_LOOKED_AT = 5000
 """No desk records more in the time in which a use may be undone; the years before are not read through."""
@@ -118,7 +115,7 @@ def put_use(db: sqlite_utils.Database, use: Use) -> None:
     if not _put(db, _USES, use_row(use)):
         return
     decided_at_ms = to_ms(use.decided.at)
-    db.execute("DELETE FROM use_tails WHERE decided_at_ms < ?", (to_ms(use.decided.at - TAILS_KEPT),))
+    forget_tails(db, use)
     db.execute("INSERT INTO use_tails VALUES (?, ?, ?)", (decided_at_ms, use.id, use.card.tail[-2:]))
     append_link(db, use, _queue(db, use.id, ItemKind.USE, decided_at_ms))
 

@@ -11,7 +11,17 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, BY_HAND, CHAIN, CORRECTIONS, DESK, EXPORTS
+from kiosk.store.schema_later import (
+    BACKLOG,
+    BY_HAND,
+    CHAIN,
+    CORRECTIONS,
+    DESK,
+    ELSEWHERE_BY_TIME,
+    EXPORTS,
+    IDENTITIES,
+    LOOKS,
+)
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -60,6 +70,24 @@ def desk(db: sqlite_utils.Database) -> None:
 def by_hand(db: sqlite_utils.Database) -> None:
     """Events added by hand, and what uses at them say."""
     db.executescript(BY_HAND)
+
+
+@MIGRATIONS(name="0008_identities")
+def identities(db: sqlite_utils.Database) -> None:
+    """Who the kiosk was to the register."""
+    db.executescript(IDENTITIES)
+
+
+@MIGRATIONS(name="0009_looks")
+def looks(db: sqlite_utils.Database) -> None:
+    """What staff have seen, and what the register took back."""
+    db.executescript(LOOKS)
+
+
+@MIGRATIONS(name="0010_elsewhere_by_time")
+def elsewhere_by_time(db: sqlite_utils.Database) -> None:
+    """A quick way to the uses of other doors that are to be forgotten."""
+    db.executescript(ELSEWHERE_BY_TIME)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -18,6 +18,7 @@ from kiosk.store.chain import find_head
 from kiosk.store.corrections import corrected
 from kiosk.store.database import Database
 from kiosk.store.facts import not_taken_back
+from kiosk.store.looks import SEEN_AT, find_ended
 from kiosk.store.parcels import find_item
 from kiosk.store.rows import Row, from_json, from_ms, optional_from_ms, to_json, to_ms
 
@@ -28,7 +29,7 @@ _DUE = f"{_PLACE} next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequen
 _LATEST_MS = (1 << 63) - 1
 _ENTRIES = f"""
 SELECT sequence, item_id, kind, fate, attempts, {corrected("decided_at_ms", "outbox.item_id")}, next_try_at_ms,
-    last_error, reasons, message, exported_at_ms FROM outbox
+    last_error, reasons, message, exported_at_ms, {SEEN_AT} FROM outbox
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
@@ -172,7 +173,12 @@ def _find(db: sqlite_utils.Database, *, wanted: str) -> QueueRecord | None:
     if row is None:
         return None
     entry = _entry(row)
-    return QueueRecord(entry, find_item(db, entry.kind, entry.item_id), taken_back=_is_taken_back(db, entry.item_id))
+    return QueueRecord(
+        entry,
+        find_item(db, entry.kind, entry.item_id),
+        taken_back=_is_taken_back(db, entry.item_id),
+        ended=find_ended(db, entry.item_id),
+    )
 
 
 def _is_taken_back(db: sqlite_utils.Database, item_id: str) -> bool:
@@ -193,6 +199,7 @@ def _entry(row: Row) -> QueueEntry:
         reasons,
         message,
         exported_at_ms,
+        seen_at_ms,
     ) = row
     is_put_off = fate == Fate.WAITING and next_try_at_ms > 0
     return QueueEntry(
@@ -207,6 +214,7 @@ def _entry(row: Row) -> QueueEntry:
         reasons=from_json(reasons, tuple[str, ...]),
         message=None if message is None else from_json(message, Texts),
         exported_at=optional_from_ms(exported_at_ms),
+        seen_at=optional_from_ms(seen_at_ms),
     )
 
 

@@ -88,3 +88,51 @@ CREATE TABLE events_by_hand (
     whole_day INTEGER NOT NULL CHECK (whole_day IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 """
+
+IDENTITIES = """
+-- Who this database was to the register, by the digests of keys: all that proves it at a further enrolment.
+
+CREATE TABLE identities (
+    number INTEGER PRIMARY KEY,
+    kiosk_id TEXT NOT NULL UNIQUE,
+    key_digest BLOB NOT NULL CHECK (length(key_digest) = 32)
+) STRICT;
+"""
+
+ELSEWHERE_BY_TIME = """
+-- Other doors' visitors are forgotten by the time of their use.
+CREATE INDEX uses_elsewhere_by_time ON uses_elsewhere (decided_at_ms);
+"""
+
+LOOKS = """
+-- What staff have seen of an item: its fate, reasons and tries as they were. What has changed since was not seen.
+
+CREATE TABLE looks (
+    item_id TEXT NOT NULL REFERENCES outbox (item_id),
+    fate TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    ends INTEGER NOT NULL, -- how many of its flags had ended by then
+    seen_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (item_id, fate, reasons, attempts, ends)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER looks_are_not_changed BEFORE UPDATE ON looks
+    BEGIN SELECT RAISE(ABORT, 'what was seen is never changed'); END;
+CREATE TRIGGER looks_are_not_deleted BEFORE DELETE ON looks
+    BEGIN SELECT RAISE(ABORT, 'what was seen is never forgotten'); END;
+
+-- What stood against an item until the register took it back; by the register's clock.
+
+CREATE TABLE ended_flags (
+    number INTEGER PRIMARY KEY,
+    item_id TEXT NOT NULL REFERENCES outbox (item_id),
+    reasons TEXT NOT NULL,
+    message TEXT,
+    ended_at_ms INTEGER
+) STRICT;
+CREATE INDEX ended_flags_of_item ON ended_flags (item_id);
+CREATE TRIGGER ended_flags_are_not_changed BEFORE UPDATE ON ended_flags
+    BEGIN SELECT RAISE(ABORT, 'what had stood is never changed'); END;
+CREATE TRIGGER ended_flags_are_not_deleted BEFORE DELETE ON ended_flags
+    BEGIN SELECT RAISE(ABORT, 'what had stood is never forgotten'); END;
+"""

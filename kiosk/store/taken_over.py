@@ -12,6 +12,13 @@ import sqlite_utils
 
 from kiosk.store.copies import COUNTED
 
+_KEYS = {
+    "outbox": "sequence",
+    "links": "sequence",
+    "corrections": "item_id",
+    "chains": "number",
+    "identities": "number",
+}
 RECORDS = ("uses", "annulments", "refusals")
 _PUT_LINK = """
 INSERT OR IGNORE INTO links (sequence, chain, position, hash) SELECT :sequence, :chain, :position, :hash
@@ -35,7 +42,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
     with contextlib.closing(old):
         db.conn.execute("BEGIN IMMEDIATE")
         try:
-            for table in (*COUNTED, "corrections"):
+            for table in (*COUNTED, "corrections", "identities"):
                 saved += sum(_put(db, table, names, row) for names, row in _readable_rows(old, table))
             _take_links(db, old)
             _queue_what_has_no_place(db)
@@ -48,7 +55,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
 
 def _readable_rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[list[str], tuple[Any, ...]]]:
     """The rows of `table` up to the first that cannot be read, from its start and then from its end."""
-    key = {"outbox": "sequence", "links": "sequence", "corrections": "item_id", "chains": "number"}.get(table, "id")
+    key = _KEYS.get(table, "id")
     for order in ("ASC", "DESC"):
         try:
             cursor = old.execute(f"SELECT * FROM {table} ORDER BY {key} {order}")
@@ -63,6 +70,8 @@ def _put(db: sqlite_utils.Database, table: str, names: list[str], row: tuple[obj
     """Put `row` down where `table` has none like it; 1 where it did."""
     known = {column.name for column in db.table(table).columns}
     fitting = [(name, value) for name, value in zip(names, row, strict=True) if name in known]
+    if table == "identities":
+        fitting = [(name, value) for name, value in fitting if name != "number"]
     if table == "outbox":
         # Its place in the queue may be taken by a record that was made after an earlier restore.
         taken = dict(fitting)

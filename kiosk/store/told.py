@@ -8,7 +8,7 @@ from itertools import groupby
 
 import sqlite_utils
 
-from kiosk.cards.exchange import Fate, FeedState
+from kiosk.cards.exchange import FeedState
 from kiosk.cards.model import Event
 from kiosk.cards.news import (
     AnnulmentElsewhere,
@@ -22,6 +22,8 @@ from kiosk.cards.news import (
 )
 from kiosk.store.card_list import put_cards, remove_card, retire
 from kiosk.store.facts import find_profile
+from kiosk.store.forgetting import forget_other_doors
+from kiosk.store.looks import put_verdict
 from kiosk.store.rows import (
     EVENT_COLUMNS,
     TICKET_COLUMNS,
@@ -95,6 +97,7 @@ def confirm_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
     """The list in use is what the register had at `server_time`."""
     put_time(db, server_time)
     db.execute(f"UPDATE feed SET list_synced_at_ms = ? WHERE {_THERE_IS_A_LIST}", (to_ms(server_time),))
+    forget_other_doors(db, server_time)
 
 
 def put_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
@@ -124,9 +127,4 @@ def _put_about_a_use(db: sqlite_utils.Database, piece: UseElsewhere | AnnulmentE
             row = (piece.use_id, to_ms(piece.annulled_at))
             db.execute("INSERT OR REPLACE INTO annulments_elsewhere VALUES (?, ?)", row)
         case Verdict():
-            # The register can only judge a use that it has: a verdict is also the word that it was delivered.
-            fate = Fate.FLAGGED if piece.reasons else Fate.DELIVERED
-            db.execute(
-                "UPDATE outbox SET fate = ?, reasons = ?, message = ? WHERE item_id = ? AND fate != 'parked'",
-                (fate, to_json(piece.reasons), to_json(piece.message), piece.use_id),
-            )
+            put_verdict(db, piece)

@@ -11,6 +11,7 @@ import msgspec
 from yarl import URL
 
 from contract import messages as m
+from contract.continuing import Continued
 from kiosk.cards.news import News
 from kiosk.errors import Unreachable
 from kiosk.sync.gunzip import inflated, lines_of
@@ -60,9 +61,16 @@ class RegisterClient:
         """Speak with `key` from now on; with a rotated one only after it is on the disk."""
         self._key = key
 
-    async def enrol(self, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> m.Enrolment:
-        """Exchange a one-time token for an identity; raises EnrolmentError too."""
-        request = m.EnrolmentRequest(token=token, device=device, device_secret=device_secret)
+    async def enrol(
+        self,
+        token: str,
+        device: m.DeviceFacts,
+        device_secret: str | None = None,
+        continues: tuple[Continued, ...] = (),
+    ) -> m.Enrolment:
+        """Exchange a one-time token for an identity, which `continues` others; raises EnrolmentError too."""
+        before = continues or msgspec.UNSET  # a register of before 1.2.0 takes whoever was nobody
+        request = m.EnrolmentRequest(token=token, device=device, device_secret=device_secret, continues=before)
         body = await self._transport.fetch(self._request("POST", "enrolments", body=request), None)
         return message(body, m.Enrolment)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from contract import messages as m
-from kiosk.cards.model import Identity
+from contract.continuing import MOST_CONTINUED, Continued, proof_of
+from kiosk.cards.model import Identity, PastIdentity
 from kiosk.cards.news import LookupParameters
 from kiosk.errors import EnrolmentError, Rejected, Unreachable
 from kiosk.sync.pages import UNREADABLE
@@ -34,19 +36,36 @@ class Enrolled:
 class Server(Protocol):
     """Who takes the kiosk in; raises RegisterError, and EnrolmentError for a token that will not do."""
 
-    async def enrol(self, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> m.Enrolment:
-        """Exchange a one-time token for an identity."""
+    async def enrol(
+        self,
+        token: str,
+        device: m.DeviceFacts,
+        device_secret: str | None = None,
+        continues: tuple[Continued, ...] = (),
+    ) -> m.Enrolment:
+        """Exchange a one-time token for an identity, which `continues` those of before."""
         ...
 
 
-async def enrol(server: Server, token: str, device: m.DeviceFacts, device_secret: str | None = None) -> Enrolled:
-    """The kiosk's identity in exchange for `token`, which works once.
+async def enrol(
+    server: Server,
+    token: str,
+    device: m.DeviceFacts,
+    device_secret: str | None = None,
+    before: Sequence[PastIdentity] = (),
+) -> Enrolled:
+    """The kiosk's identity in exchange for `token`, which works once; what it recorded as `before` stays its own.
 
     With the same `device_secret` the register gives the same answer again, so that a lost one costs no token. Raises
     EnrolmentError when another token is needed, and RegisterError when it may be tried again.
     """
+    token = token.strip()
+    continues = tuple(
+        Continued(kiosk_id=each.kiosk_id, proof=proof_of(each.key_digest, each.kiosk_id, token))
+        for each in before[:MOST_CONTINUED]
+    )
     try:
-        told = await server.enrol(token.strip(), device, device_secret)
+        told = await server.enrol(token, device, device_secret, continues)
     except EnrolmentError as error:
         kind = str(error).partition(":")[0]
         raise EnrolmentError(IN_WORDS.get(kind, str(error))) from None

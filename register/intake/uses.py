@@ -10,15 +10,18 @@ from msgspec import UNSET
 from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
+from register.intake.second_looks import BY_TIME, look_again, look_again_beside
 from register.intake.verdicts import sightings_of, verdict_on, words_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
 from register.rules.words import DOUBLE, words_for
 from register.store.annulments import is_annulled
 from register.store.feed import tell
+from register.store.later_reasons import add_later_reason
 from register.store.later_times import add_later_time
 from register.store.links import add_link
-from register.store.uses import Double, Recorded, Seats, add_later_reason, add_use, find_recorded_use
+from register.store.turns import ended_reasons
+from register.store.uses import Double, Recorded, Seats, add_use, find_recorded_use
 from register.store.verdicts import place_of_use, reasons_against_use
 
 
@@ -67,10 +70,12 @@ def _judge_again(db: sqlite_utils.Database, author: Kiosk, use: UseSent, at: dt.
     card = CardNamed(place.lookup_key)
     _tell_other_doors(db, author, use, card, at)
     gathered = gather(db, author, _presented(use, card, annulled=False), at)
+    look_again(db, use.id, BY_TIME, at)
     for reason in reasons_against(gathered.case):
         add_later_reason(db, use.id, reason, because_of=use.id, at=at)
     for double in gathered.doubles:
         _tell_of_double(db, author, double, because_of=use.id, at=at)
+    look_again_beside(db, use.id, at)
 
 
 def _presented(use: UseSent, card: CardNamed, *, annulled: bool) -> Presented:
@@ -105,6 +110,11 @@ def _tell_other_doors(db: sqlite_utils.Database, author: Kiosk, use: UseSent, ca
 def _tell_of_double(
     db: sqlite_utils.Database, author: Kiosk, double: Double, *, because_of: str, at: dt.datetime
 ) -> None:
-    """Let the door that recorded first know too; the door that sends now reads it in its answer."""
-    if add_later_reason(db, double.use_id, DOUBLE, because_of=because_of, at=at) and double.kiosk_id != author.id:
+    """Let the door that recorded first know too; the door that sends now reads it in its answer.
+
+    A door that was told that the reason has ended is told in any case that it stands again.
+    """
+    again = DOUBLE in ended_reasons(db, double.use_id)
+    added = add_later_reason(db, double.use_id, DOUBLE, because_of=because_of, at=at)
+    if added and (again or double.kiosk_id != author.id):
         tell(db, at, verdict_on(db, double.use_id), venue_id=double.venue_id, only_kiosk_id=double.kiosk_id)

@@ -8,6 +8,7 @@ import sqlite_utils
 
 from contract.messages import AnnulmentElsewhere
 from register.errors import NotFound
+from register.intake.second_looks import BY_COUNTING, look_again, look_again_beside
 from register.store.feed import tell
 from register.store.venue_annulments import add_venue_annulment, find_use_of_venue
 
@@ -29,4 +30,6 @@ def annul_for_venue(db: sqlite_utils.Database, use_id: str, *, venue_id: str, wh
     # Also to the kiosk that recorded it, which must no longer count it or offer to undo it.
     told = AnnulmentElsewhere(use_id=use_id, annulled_at=at)
     tell(db, at, told, venue_id=venue_id, only_kiosk_id=None if use.told else use.kiosk_id)
+    look_again(db, use_id, BY_COUNTING, at)
+    look_again_beside(db, use_id, at)
     return True

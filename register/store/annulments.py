@@ -10,13 +10,15 @@ import sqlite_utils
 from contract.messages import AnnulmentSent
 from register.clock import to_ms
 from register.model import Kiosk
+from register.store.devices import same_device
 
 
 @dataclass(frozen=True, slots=True)
 class UseToAnnul:
     """The use that an annulment names."""
 
-    kiosk_id: str
+    is_own: bool
+    """Whether the device that annuls recorded it, by whatever name then."""
     annulled: bool
     told: bool
     """Whether other kiosks may have heard of it."""
@@ -28,26 +30,27 @@ def find_annulment_content(db: sqlite_utils.Database, annulment_id: str) -> byte
     return None if row is None else bytes(row[0])
 
 
-def find_use_to_annul(db: sqlite_utils.Database, use_id: str) -> UseToAnnul | None:
-    """The use; None where it has not arrived yet."""
+def find_use_to_annul(db: sqlite_utils.Database, use_id: str, author: Kiosk) -> UseToAnnul | None:
+    """The use, seen from `author`; None where it has not arrived yet."""
     row = db.execute(
-        """
-        SELECT kiosk_id, id NOT IN (SELECT id FROM standing_uses WHERE id = ?1), lookup_key IS NOT NULL
-        FROM uses WHERE id = ?1
+        f"""
+        SELECT {same_device("uses.kiosk_id", ":kiosk")}, id NOT IN (SELECT id FROM standing_uses WHERE id = :use),
+            lookup_key IS NOT NULL
+        FROM uses WHERE id = :use
         """,
-        (use_id,),
+        {"use": use_id, "kiosk": author.id},
     ).fetchone()
-    return None if row is None else UseToAnnul(row[0], bool(row[1]), bool(row[2]))
+    return None if row is None else UseToAnnul(*map(bool, row))
 
 
 def is_annulled(db: sqlite_utils.Database, use_id: str, kiosk_id: str) -> bool:
-    """Whether this kiosk has annulled the use, which need not have arrived, or its venue."""
+    """Whether the device of this kiosk has annulled the use, which need not have arrived, or its venue."""
     row = db.execute(
-        """
-        SELECT 1 FROM annulments WHERE use_id = ?1 AND kiosk_id = ?2
-        UNION ALL SELECT 1 FROM venue_annulments WHERE use_id = ?1 LIMIT 1
+        f"""
+        SELECT 1 FROM annulments WHERE use_id = :use AND {same_device("annulments.kiosk_id", ":kiosk")}
+        UNION ALL SELECT 1 FROM venue_annulments WHERE use_id = :use LIMIT 1
         """,
-        (use_id, kiosk_id),
+        {"use": use_id, "kiosk": kiosk_id},
     ).fetchone()
     return row is not None
 

@@ -8,11 +8,15 @@ import msgspec
 import sqlite_utils
 
 from register.clock import from_ms
+from register.store.devices import same_device
 from register.store.later_times import best_time, first_time
 
 
 def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
-    """One entry for each recorded use in the order of arrival; nothing of the card."""
+    """One entry for each recorded use in the order of arrival; nothing of the card.
+
+    `reasons` are all that were ever found, `ended` those of them that no longer stand.
+    """
     rows = _dicts(
         db,
         f"""
@@ -21,8 +25,11 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
             {first_time("decided_at_ms", "uncorrected_at_ms", "uses.id")} AS uncorrected_at_ms, received_at_ms,
             offline, reasons,
             (SELECT json_group_array(reason) FROM later_reasons WHERE use_id = uses.id) AS later,
+            (SELECT json_group_array(reason) FROM (
+                SELECT reason, stands, max(number) FROM reason_turns WHERE use_id = uses.id GROUP BY reason
+            ) WHERE NOT stands) AS ended,
             (SELECT json_group_array(id) FROM annulments
-                WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id) AS annulments,
+                WHERE use_id = uses.id AND {same_device("annulments.kiosk_id", "uses.kiosk_id")}) AS annulments,
             venue_annulments.annulled_at_ms AS venue_at_ms, venue_annulments.why AS why
         FROM uses LEFT JOIN venue_annulments ON venue_annulments.use_id = uses.id
         JOIN kiosks ON kiosks.id = kiosk_id ORDER BY received_at_ms, uses.sequence, uses.id
@@ -35,6 +42,7 @@ def export_uses(db: sqlite_utils.Database) -> list[dict[str, Any]]:
         row["received_at"] = from_ms(row.pop("received_at_ms"))
         row["offline"] = bool(row["offline"])
         row["reasons"] = [*msgspec.json.decode(row["reasons"]), *msgspec.json.decode(row.pop("later"))]
+        row["ended"] = sorted(msgspec.json.decode(row["ended"]))
         row["annulments"] = msgspec.json.decode(row["annulments"])
         venue_at_ms, why = row.pop("venue_at_ms"), row.pop("why")
         row["annulled_by_venue"] = None if venue_at_ms is None else {"at": from_ms(venue_at_ms), "why": why}
@@ -49,7 +57,8 @@ def export_annulments(db: sqlite_utils.Database) -> list[dict[str, Any]]:
         f"""
         SELECT annulments.id, kiosk_id AS kiosk, use_id AS use,
             {best_time("annulled_at_ms", "annulments.id")} AS annulled_at_ms, received_at_ms, EXISTS (
-            SELECT 1 FROM uses WHERE uses.id = use_id AND uses.kiosk_id = annulments.kiosk_id) AS applies
+            SELECT 1 FROM uses
+                WHERE uses.id = use_id AND {same_device("uses.kiosk_id", "annulments.kiosk_id")}) AS applies
         FROM annulments ORDER BY received_at_ms, annulments.sequence, annulments.id
         """,
     )

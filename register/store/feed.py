@@ -11,6 +11,7 @@ import sqlite_utils
 from contract.messages import Change, ProfileChanged
 from register.clock import to_ms
 from register.model import Kiosk
+from register.store.devices import names_of_device
 from register.store.profiles import profile_of
 from register.store.settings import new_epoch, settings_of
 
@@ -46,7 +47,11 @@ def tell(
     only_kiosk_id: str | None = None,
     except_kiosk_id: str | None = None,
 ) -> None:
-    """Add `change` for every kiosk, for those of a venue, for all of them but its author, or for one alone."""
+    """Add `change` for every kiosk, for those of a venue, for all of them but its author, or for one device alone.
+
+    What was told a device by an earlier name reaches it by its later ones. All that it recorded as another kiosk is
+    told to it again: that makes nothing two, and a device whose disk was lost counts its visitors by it.
+    """
     db.execute(
         "INSERT INTO feed (made_at_ms, venue_id, only_kiosk_id, except_kiosk_id, change) VALUES (?, ?, ?, ?, ?)",
         (to_ms(at), venue_id, only_kiosk_id, except_kiosk_id, msgspec.json.encode(change).decode()),
@@ -77,11 +82,11 @@ def read_page(db: sqlite_utils.Database, kiosk: Kiosk, since: str, now: dt.datet
         SELECT seq, change FROM feed WHERE venue_id IS NULL AND seq > :start
         UNION ALL
         SELECT seq, change FROM feed WHERE venue_id = :venue AND seq > :start
-            AND (only_kiosk_id IS NULL OR only_kiosk_id = :kiosk)
+            AND (only_kiosk_id IS NULL OR only_kiosk_id IN (SELECT value FROM json_each(:names)))
             AND (except_kiosk_id IS NULL OR except_kiosk_id != :kiosk)
         ORDER BY seq LIMIT :limit
         """,
-        {"start": start, "venue": kiosk.venue_id, "kiosk": kiosk.id, "limit": limit + 1},
+        {"start": start, "venue": kiosk.venue_id, "kiosk": kiosk.id, "names": _names(db, kiosk), "limit": limit + 1},
     ).fetchall()
     more = len(rows) > limit
     reached = rows[limit - 1][0] if more else last
@@ -118,6 +123,10 @@ def last_seq(db: sqlite_utils.Database) -> int:
     # AUTOINCREMENT remembers it, also when the news themselves are forgotten.
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'feed'").fetchone()
     return 0 if row is None else int(row[0])
+
+
+def _names(db: sqlite_utils.Database, kiosk: Kiosk) -> str:
+    return msgspec.json.encode(names_of_device(db, kiosk.id)).decode()
 
 
 def _cursor(epoch: str, seq: int) -> str:

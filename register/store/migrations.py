@@ -7,7 +7,16 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import HEADS, LABELS, LATER_TIMES, LINKS, UNCORRECTED, VENUE_ANNULMENTS
+from register.store.schema_later import (
+    DEVICES,
+    HEADS,
+    LABELS,
+    LATER_TIMES,
+    LINKS,
+    REASON_TURNS,
+    UNCORRECTED,
+    VENUE_ANNULMENTS,
+)
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -55,6 +64,18 @@ def venue_annulments(db: sqlite_utils.Database) -> None:
 def labels(db: sqlite_utils.Database) -> None:
     """What staff called events that are not known here."""
     db.executescript(LABELS)
+
+
+@MIGRATIONS(name="0008_devices")
+def devices(db: sqlite_utils.Database) -> None:
+    """Which kiosks are one device under several names."""
+    db.executescript(DEVICES)
+
+
+@MIGRATIONS(name="0009_reason_turns")
+def reason_turns(db: sqlite_utils.Database) -> None:
+    """Reasons that no longer stand."""
+    db.executescript(REASON_TURNS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

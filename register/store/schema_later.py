@@ -90,3 +90,45 @@ CREATE VIEW standing_uses AS
         SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id
     ) AND NOT EXISTS (SELECT 1 FROM venue_annulments WHERE venue_annulments.use_id = uses.id);
 """
+
+DEVICES = """
+-- A kiosk that is a device known by an earlier name: `device_id` is the first name. Without a row it is its own.
+
+CREATE TABLE continuations (
+    kiosk_id TEXT NOT NULL PRIMARY KEY REFERENCES kiosks (id),
+    device_id TEXT NOT NULL REFERENCES kiosks (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX continuations_of_device ON continuations (device_id);
+CREATE TRIGGER continuations_are_not_changed BEFORE UPDATE ON continuations
+    BEGIN SELECT RAISE(ABORT, 'who a kiosk was is never changed'); END;
+CREATE TRIGGER continuations_are_not_deleted BEFORE DELETE ON continuations
+    BEGIN SELECT RAISE(ABORT, 'who a kiosk was is never forgotten'); END;
+
+DROP VIEW standing_uses;
+CREATE VIEW standing_uses AS
+    SELECT id, kiosk_id, venue_id, lookup_key, event_id, kind, own_ticket, children, assistants, clients,
+        received_at_ms,
+        coalesce((SELECT at_ms FROM later_times WHERE item_id = uses.id), decided_at_ms) AS decided_at_ms
+    FROM uses WHERE NOT EXISTS (
+        SELECT 1 FROM annulments WHERE annulments.use_id = uses.id AND
+            coalesce((SELECT device_id FROM continuations WHERE kiosk_id = annulments.kiosk_id), annulments.kiosk_id)
+            = coalesce((SELECT device_id FROM continuations WHERE kiosk_id = uses.kiosk_id), uses.kiosk_id)
+    ) AND NOT EXISTS (SELECT 1 FROM venue_annulments WHERE venue_annulments.use_id = uses.id);
+"""
+
+REASON_TURNS = """
+-- What stood against a use and no longer does (`stands` 0), or does again (1); the newest row of a reason counts.
+
+CREATE TABLE reason_turns (
+    number INTEGER PRIMARY KEY,
+    use_id TEXT NOT NULL REFERENCES uses (id),
+    reason TEXT NOT NULL,
+    stands INTEGER NOT NULL CHECK (stands IN (0, 1)),
+    found_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reason_turns_of_use ON reason_turns (use_id, reason);
+CREATE TRIGGER reason_turns_are_not_changed BEFORE UPDATE ON reason_turns
+    BEGIN SELECT RAISE(ABORT, 'what was found is never changed'); END;
+CREATE TRIGGER reason_turns_are_not_deleted BEFORE DELETE ON reason_turns
+    BEGIN SELECT RAISE(ABORT, 'what was found is never deleted'); END;
+"""

@@ -145,20 +145,6 @@ def count_courses(db: sqlite_utils.Database, lookup_key: bytes, period: Span, *,
     return int(count)
 
 
-def add_later_reason(db: sqlite_utils.Database, use_id: str, reason: str, *, because_of: str, at: dt.datetime) -> bool:
-    """Note what was found out after the answer; False where this was known of the use already."""
-    added = db.execute(
-        """
-        INSERT OR IGNORE INTO later_reasons (use_id, reason, because_of, found_at_ms)
-        SELECT :use, :reason, :because, :at WHERE NOT EXISTS (
-            SELECT 1 FROM uses, json_each(uses.reasons) WHERE uses.id = :use AND json_each.value = :reason
-        )
-        """,
-        {"use": use_id, "reason": reason, "because": because_of, "at": to_ms(at)},
-    ).rowcount
-    return added == 1
-
-
 def list_uses_elsewhere(
     db: sqlite_utils.Database, kiosk: Kiosk, event_ids: list[str], day: Span
 ) -> list[UseElsewhere | AnnulmentElsewhere]:

@@ -10,9 +10,11 @@ import sqlite_utils
 from contract.messages import AnnulmentElsewhere
 from register.clock import from_ms, to_ms
 from register.model import Kiosk
+from register.store.devices import same_device
 
-ANNULLED_AT = """coalesce(
-    (SELECT min(annulled_at_ms) FROM annulments WHERE use_id = uses.id AND annulments.kiosk_id = uses.kiosk_id),
+ANNULLED_AT = f"""coalesce(
+    (SELECT min(annulled_at_ms) FROM annulments
+        WHERE use_id = uses.id AND {same_device("annulments.kiosk_id", "uses.kiosk_id")}),
     (SELECT annulled_at_ms FROM venue_annulments WHERE use_id = uses.id)
 )"""
 """SQL for when a use was taken back, by its kiosk or by its venue; NULL: it stands."""
@@ -44,11 +46,11 @@ def add_venue_annulment(db: sqlite_utils.Database, use_id: str, why: str, at: dt
 
 
 def list_annulled_by_venue(db: sqlite_utils.Database, kiosk: Kiosk, since: dt.datetime) -> list[AnnulmentElsewhere]:
-    """The uses of this very kiosk that its venue took back at `since` or later."""
+    """The uses of this very device that its venue took back at `since` or later."""
     rows = db.execute(
-        """
+        f"""
         SELECT use_id, annulled_at_ms FROM venue_annulments JOIN uses ON uses.id = use_id
-        WHERE kiosk_id = ? AND annulled_at_ms >= ? ORDER BY annulled_at_ms, use_id
+        WHERE {same_device("uses.kiosk_id", "?1")} AND annulled_at_ms >= ?2 ORDER BY annulled_at_ms, use_id
         """,
         (kiosk.id, to_ms(since)),
     )

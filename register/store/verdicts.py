@@ -10,14 +10,18 @@ import sqlite_utils
 
 from register.clock import from_ms, to_ms
 from register.model import Kiosk
+from register.store.devices import same_device
 from register.store.later_times import best_time
+from register.store.turns import ended_reasons
 
 
 def reasons_against_use(db: sqlite_utils.Database, use_id: str) -> tuple[str, ...]:
-    """Every reason against a recorded use, those of its first answer first."""
+    """Every reason that stands against a recorded use by now, those of its first answer first."""
     (answered,) = db.execute("SELECT reasons FROM uses WHERE id = ?", (use_id,)).fetchone()
     later = db.execute("SELECT reason FROM later_reasons WHERE use_id = ? ORDER BY found_at_ms, reason", (use_id,))
-    return (*msgspec.json.decode(answered, type=tuple[str, ...]), *(reason for (reason,) in later))
+    found = (*msgspec.json.decode(answered, type=tuple[str, ...]), *(reason for (reason,) in later))
+    ended = ended_reasons(db, use_id)
+    return tuple(reason for reason in found if reason not in ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,13 @@ def place_of_use(db: sqlite_utils.Database, use_id: str) -> Place | None:
 
 
 def uses_judged_since(db: sqlite_utils.Database, kiosk: Kiosk, since: dt.datetime) -> list[str]:
-    """Ids of the kiosk's uses against which another kiosk's use brought something up at `since` or later."""
+    """Ids of the device's uses of which more, or less, was found at `since` or later than they were answered with."""
     rows = db.execute(
-        """
-        SELECT DISTINCT use_id FROM later_reasons
-        JOIN uses ON uses.id = use_id JOIN uses AS cause ON cause.id = because_of
-        WHERE uses.kiosk_id = ? AND cause.kiosk_id != uses.kiosk_id AND found_at_ms >= ? ORDER BY use_id
+        f"""
+        SELECT use_id FROM later_reasons JOIN uses ON uses.id = use_id JOIN uses AS cause ON cause.id = because_of
+        WHERE {same_device("uses.kiosk_id", "?1")} AND cause.kiosk_id != uses.kiosk_id AND found_at_ms >= ?2
+        UNION SELECT use_id FROM reason_turns JOIN uses ON uses.id = use_id
+        WHERE {same_device("uses.kiosk_id", "?1")} AND found_at_ms >= ?2 ORDER BY use_id
         """,
         (kiosk.id, to_ms(since)),
     )

@@ -56,6 +56,7 @@ async def test_check_queue_and_config_speak_json(kiosk: Kiosk) -> None:
         "delivered": 1,
         "flagged": 0,
         "parked": 0,
+        "seen": 0,
         "oldest_waiting_at": None,
     }
     assert json.loads(call_kiosk("config", "--json", "--config", config).stdout)["kiosk"]["name"] == "Main door"

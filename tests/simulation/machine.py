@@ -18,6 +18,7 @@ from yarl import URL
 from contract.messages import DeviceFacts
 from kiosk.cards.desk_state import DeskTimes
 from kiosk.cards.number import NumberForms
+from kiosk.enrolling import Shelves
 from kiosk.flow.consumer import Flow
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
 from kiosk.health import Health
@@ -27,10 +28,11 @@ from kiosk.store.corrections import Corrector
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
+from kiosk.store.past_identities import PastIdentities
 from kiosk.surroundings import Surroundings, Watch
 from kiosk.sync.backoff import Backoff
 from kiosk.sync.heartbeat import Vitals
-from kiosk.uplink import Pace, Shelves, Uplink
+from kiosk.uplink import Pace, Uplink
 from tests.simulation.clocks import KioskClock
 from tests.simulation.disk import SimulatedWorker, fill_to_the_brim, left_by_a_crash, remove, wal_size
 from tests.simulation.watched import WatchedAddress, WatchedIdentity
@@ -128,7 +130,7 @@ class Process:
         self.identity = WatchedIdentity(machine.identity_file, lambda when: self._strike_at_key(machine, when))
         self.uplink = Uplink(
             address=WatchedAddress(URL(f"http://{machine.host}/"), NO_TLS, timeout_s=10.0, sent=machine.sent),
-            shelves=Shelves(catalogue, outbox, self.identity),
+            shelves=Shelves(catalogue, outbox, self.identity, PastIdentities(self.database)),
             token_file=lambda: machine.token_file,
             device=DeviceFacts(name=machine.name, software_version="0"),
             pace=replace(PACE, key_life=machine.key_life),

@@ -76,6 +76,21 @@ MISTAKES = (
         "counts|does not know",
     ),
     Mistake(
+        "a kiosk that enrols anew is a stranger",
+        "register/intake/enrolments.py",
+        "        continue_device(db, kiosk.id, earlier_id)\n",
+        "        pass\n",
+        "without the register.s word|does not know of|refused what",
+        from_seed=13,
+    ),
+    Mistake(
+        "a flag that has ended is not told",
+        "register/intake/second_looks.py",
+        "        tell(db, at, verdict_on(db, use_id), venue_id=use.kiosk.venue_id, only_kiosk_id=use.kiosk.id)\n",
+        "",
+        "was not told that",
+    ),
+    Mistake(
         "one bad record holds up the others",
         "kiosk/sync/push.py",
         "        self._at_once = max(1, len(batch) // 2)\n"

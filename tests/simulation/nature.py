@@ -68,6 +68,7 @@ class Nature:
             "revoked": (60.0, self._revoke_a_kiosk),
             "rescues": (25.0, self._rescue_a_kiosk),
             "lost-disks": (50.0, self._lose_a_disk),
+            "enrolled-anew": (35.0, self._lose_an_identity),
         }
         for fault, (every_s, what) in happenings.items():
             if self._plan.has(fault):
@@ -130,6 +131,11 @@ class Nature:
 
     async def _lose_a_disk(self) -> None:
         await self._world.technician.exchange_disk(self._world.chance.choice(self._world.venue.machines))
+
+    async def _lose_an_identity(self) -> None:
+        machine = self._world.chance.choice(self._world.venue.machines)
+        if machine.name not in self._world.venue.revoked:
+            await self._world.technician.enrol_anew(machine)
 
     async def _change_a_card(self) -> None:
         chance, world = self._world.chance, self._world

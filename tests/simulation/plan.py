@@ -25,8 +25,10 @@ COMMON = (
     "rescues",
 )
 RARE = ("big-list", "revoked", "lost-disks")
+LATER = ("enrolled-anew",)
+"""Each drawn by itself, so that the worlds without it stay what they were."""
 LIKELY_RARE = 0.15
-FAULTS = (*COMMON, *RARE)
+FAULTS = (*COMMON, *RARE, *LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def plan_of(seed: int) -> Plan:
     chance = stream(seed, "plan")
     faults = {fault for fault in COMMON if chance.random() < 0.5}
     faults |= {fault for fault in RARE if chance.random() < LIKELY_RARE}
+    faults |= {fault for fault in LATER if stream(seed, "plan", fault).random() < LIKELY_RARE}
     if "big-list" in faults:
         faults |= {"new-lists", "cuts"}  # it is there to be broken off
     return Plan(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlite_utils
 
 from kiosk.cards.exchange import Fate
+from register.store.turns import ended_reasons
 from tests.simulation.evidence import Rows, difference, rows_of
 from tests.simulation.machine import Machine, Process
 from tests.simulation.template import event_id
@@ -72,7 +73,7 @@ class Records:
                     self._world.wrong(f"the register has another {use.id} than was announced: {different}")
 
     def flags_came_back(self) -> None:
-        """What the register found against a use is known at the door that recorded it."""
+        """What stands against a use at the register is known at the door that recorded it, and no more than that."""
         found: dict[str, set[str]] = {
             use_id: set(json.loads(row["reasons"])) for use_id, row in rows_of(self._there(), "uses").items()
         }
@@ -80,9 +81,13 @@ class Records:
         for use_id, reason, because_of in self._there().execute("SELECT use_id, reason, because_of FROM later_reasons"):
             if kiosk_of[use_id] != kiosk_of[because_of]:
                 found[use_id].add(reason)
+        found = {use_id: reasons - ended_reasons(self._there(), use_id) for use_id, reasons in found.items()}
         for machine in self._machines():
             rows = self._here(machine).execute("SELECT item_id, fate, reasons FROM outbox WHERE kind = 'use'")
             for use_id, fate, reasons in rows.fetchall():
+                ended = set(json.loads(reasons)) & ended_reasons(self._there(), use_id)
+                if ended:
+                    self._world.wrong(f"{machine.name} was not told that {' '.join(sorted(ended))} ended for {use_id}")
                 missing = found.get(use_id, set()) - set(json.loads(reasons))
                 if missing or (found.get(use_id) and fate != Fate.FLAGGED):
                     self._world.wrong(f"{machine.name} does not know of {use_id}: {' '.join(sorted(missing))}, {fate}")

@@ -76,6 +76,21 @@ class Technician:
         self._world.venue.boot(machine, in_1970=0.5)
         self._world.venue.come_back_later(machine)
 
+    async def enrol_anew(self, machine: Machine) -> None:
+        """Its identity is gone, its records are not: a fresh token makes it another kiosk, and the same device."""
+        identity = IdentityFile(machine.identity_file).load()
+        if machine.process is None or identity is None:
+            return
+        known = machine.process.connection.execute("SELECT kiosk_id FROM identities").fetchall()
+        if (identity.kiosk_id,) not in known:
+            return  # its disk was full ever since a copy was put back
+        self._world.venue.kill(machine, power_cut=False)
+        machine.identity_file.unlink()
+        self._world.say(machine.name, "has lost its identity")
+        self._world.told.count["enrolled anew"] += 1
+        await self._world.venue.give_token(machine)
+        self._world.venue.come_back_later(machine)
+
     async def _export(self, machine: Machine) -> bytes | None:
         identity = IdentityFile(machine.identity_file).load()
         if identity is None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from contract import messages as m
 from kiosk.cards.model import Identity
+from kiosk.enrolling import RegisterAddress
 from kiosk.store.identity import IdentityFile
 from kiosk.sync.client import RegisterClient
 from kiosk.sync.replies import ItemAnswer
-from kiosk.uplink import RegisterAddress
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from kiosk.cards.exchange import Fate, ItemKind, QueueEntry, QueueRecord, UseOfDay
+from kiosk.cards.exchange import EndedFlag, Fate, ItemKind, QueueEntry, QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
 from kiosk.cards.model import Category, Event, Reason, Texts, Tickets, UseKind
 from kiosk.clock import Clock
@@ -53,6 +53,8 @@ class VenueBehind:
         self.by_hand: list[Event] = [
             replace(CONCERT, id="by-hand", name=OPEN_DOORS, by_hand=True, whole_day=True, places=None)
         ]
+        self.seen: list[tuple[str, dt.datetime]] = []
+        self.looked = 0
         use = replace(a_use("01900000-0000-7000-8000-0000000000a1"), tickets=Tickets(own=1, children=2))
         self.uses = (
             UseOfDay(use, None),
@@ -62,7 +64,11 @@ class VenueBehind:
 
     def pages(self, *, secure: bool) -> VenuePages:
         """What the pages' server needs."""
-        return VenuePages(self.access, Back(self, self, self, self.hands, self, self.health), secure=secure)
+        back = Back(self, self, self, self.hands, self, self.health, self._looked)
+        return VenuePages(self.access, back, secure=secure)
+
+    def _looked(self) -> None:
+        self.looked += 1
 
     async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
         """The uses of that time."""
@@ -79,6 +85,22 @@ class VenueBehind:
             QueueRecord(entry(Fate.FLAGGED, FLAGGED_WORDS, None), use),
             QueueRecord(entry(Fate.PARKED, None, "422: the event is of another venue"), use),
         )
+
+    async def put_away(self) -> tuple[QueueRecord, ...]:
+        """One that staff have seen, one that the register took back."""
+        use = self.uses[2].use
+        seen = QueueEntry(5, "a5", ItemKind.USE, Fate.FLAGGED, 1, NOW, None, None, ("two-doors",), FLAGGED_WORDS)
+        ended = EndedFlag(("two-doors",), FLAGGED_WORDS, NOW)
+        return (
+            QueueRecord(replace(seen, seen_at=NOW + HOUR / 4), use),
+            QueueRecord(
+                replace(seen, item_id="a4", fate=Fate.DELIVERED, reasons=(), message=None), use, ended=(ended,)
+            ),
+        )
+
+    async def mark_seen(self, item_id: str, at: dt.datetime) -> None:
+        """Remember that it was."""
+        self.seen.append((item_id, at))
 
     async def counts(
         self, start: dt.datetime, end: dt.datetime

@@ -34,10 +34,12 @@ def kind(t: Translator, item: ItemKind) -> str:
             return t.gettext("Refusal")
 
 
-def todo(t: Translator, *, parked: bool, taken_back: bool = False) -> str:
+def todo(t: Translator, *, parked: bool, taken_back: bool = False, ended: bool = False) -> str:
     """What staff do about a record that needs a look."""
     if parked:
         return t.gettext("The register refuses this record. Nothing is lost: tell the technician.")
+    if ended:
+        return t.gettext("The register has settled this. There is nothing to do.")
     if taken_back:
         return t.gettext("The use was undone. There is nothing to do.")
     return t.gettext("The use is in the register. Undo it if it was a mistake; otherwise there is nothing to do.")

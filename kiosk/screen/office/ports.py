@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,7 +22,15 @@ class Archive(Protocol):
         ...
 
     async def needs_look(self) -> tuple[QueueRecord, ...]:
-        """Records that the register flagged or refuses, newest first."""
+        """Records that the register flagged or refuses and staff have not seen, newest first."""
+        ...
+
+    async def put_away(self) -> tuple[QueueRecord, ...]:
+        """Records that staff have seen, and those whose flag the register took back, newest first."""
+        ...
+
+    async def mark_seen(self, item_id: str, at: dt.datetime) -> None:
+        """Staff have seen the record as it is; harmless for any other id."""
         ...
 
     async def counts(
@@ -88,3 +96,5 @@ class Back:
     hands: Hands
     paper: Paper
     health: Parts
+    looked: Callable[[], None] = lambda: None
+    """Staff have looked at something: what is counted on the desk may be less."""

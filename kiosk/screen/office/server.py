@@ -18,10 +18,11 @@ from kiosk.screen.office import office_words as say
 from kiosk.screen.office.days import around, bounds, day_asked_for, months_until, time_asked_for
 from kiosk.screen.office.event_pages import EventPages
 from kiosk.screen.office.frame import Frame, Page, form_of, html_of
+from kiosk.screen.office.looking import LookPages
 from kiosk.screen.office.paper_csv import uses_as_csv
 from kiosk.screen.office.paper_pages import PaperPages
 from kiosk.screen.office.ports import Back
-from kiosk.screen.office.views import figures_view, health_rows, look_rows, use_rows
+from kiosk.screen.office.views import figures_view, health_rows, use_rows
 
 SESSION_COOKIE = "desk"
 HOME = "/venue"
@@ -44,9 +45,10 @@ class Office:
         app.router.add_post("/venue/pin", self._enter)
         paper = PaperPages(self.frame, self.back.paper)
         events = EventPages(self.frame, self.back.programme, self.back.by_hand, self.back.hands)
+        looking = LookPages(self.frame, self.back.archive, self.back.looked)
         shown: dict[str, Page] = {
             HOME: self._uses,
-            "/venue/look": self._look,
+            **looking.shown,
             "/venue/figures": self._figures,
             "/venue/uses.csv": self._csv,
             **paper.shown,
@@ -56,6 +58,7 @@ class Office:
         }
         done: dict[str, Page] = {
             "/venue/undo": self._undo,
+            **looking.done,
             "/venue/mode": self._mode,
             **paper.done,
             **events.done,
@@ -136,10 +139,6 @@ class Office:
         if form.get("use"):
             await self.back.hands.do(UndoPressed(form["use"], now.utc, now.monotonic_ms, behind_pin=True))
         raise web.HTTPSeeOther(_own_path(form.get("back", HOME)))
-
-    async def _look(self, request: web.Request, session: Session) -> web.Response:
-        rows = look_rows(await self.back.archive.needs_look(), self.frame.translator_of(request))
-        return self.frame.page("look", request, session, rows=rows)
 
     async def _figures(self, request: web.Request, session: Session) -> web.Response:
         t = self.frame.translator_of(request)

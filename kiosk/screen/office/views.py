@@ -86,6 +86,7 @@ def event_rows(events: Iterable[Event], t: Translator) -> list[EventRow]:
 class LookRow:
     """A record that somebody should look at."""
 
+    item: str
     id: str
     """Of the use, where it is one that can be taken back."""
     when: str
@@ -93,22 +94,28 @@ class LookRow:
     words: str
     """The register's own, in this language."""
     todo: str
+    seen: str
+    """When staff saw it; empty: they have not."""
 
 
 def look_rows(records: Iterable[QueueRecord], t: Translator) -> list[LookRow]:
-    """What the register flagged or refuses, with its words and what to do."""
+    """What the register flagged or refuses, or took back, with its words and what to do."""
     rows = []
     for record in records:
         entry = record.entry
-        told = t.name(entry.message) if entry.message is not None else entry.last_error or ""
+        was = record.ended[-1] if record.ended and entry.fate is Fate.DELIVERED else None
+        message, reasons = (entry.message, entry.reasons) if was is None else (was.message, was.reasons)
+        told = t.name(message) if message is not None else entry.last_error or ""
         what = words.tickets(t, record.item.tickets) if isinstance(record.item, Use) else say.kind(t, entry.kind)
         rows.append(
             LookRow(
-                id=entry.item_id if entry.kind is ItemKind.USE and not record.taken_back else "",
+                item=entry.item_id,
+                id=entry.item_id if entry.kind is ItemKind.USE and not record.taken_back and was is None else "",
                 when=t.day_and_time(entry.decided_at),
                 what=what,
-                words=told or ", ".join(entry.reasons),
-                todo=say.todo(t, parked=entry.fate is Fate.PARKED, taken_back=record.taken_back),
+                words=told or ", ".join(reasons),
+                todo=say.todo(t, parked=entry.fate is Fate.PARKED, taken_back=record.taken_back, ended=was is not None),
+                seen="" if entry.seen_at is None else t.day_and_time(entry.seen_at),
             )
         )
     return rows

@@ -26,7 +26,7 @@ async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) ->
         for path in (*VENUE_PAGES.values(), "/venue/uses.csv"):
             async with session.get(behind.url + path, allow_redirects=False) as answer:
                 assert (answer.status, answer.headers["Location"]) == (303, "/venue/pin"), path
-        for path in ("undo", "mode", "paper", "leave", "events", "events/take-away"):
+        for path in ("undo", "seen", "mode", "paper", "leave", "events", "events/take-away"):
             async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
                 assert answer.status == 303, path
     assert behind.events == []
@@ -97,10 +97,24 @@ async def test_a_form_without_its_token_changes_nothing(behind: DeskBehind, page
 async def test_what_needs_a_look_has_the_registers_words_and_what_to_do(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.get_by_role("link", name="Tarkistettavat").click()
-    flagged, parked = await page.locator("article").all()
+    flagged, parked, seen, ended = await page.locator("article").all()
     await expect(flagged).to_contain_text("Samaa korttia on käytetty kahdella ovella.")
     await expect(flagged).to_contain_text("Käyttö on rekisterissä.")
     await expect(parked).to_contain_text("kerro tekniselle tuelle")
+    await expect(seen).to_contain_text("Nähty")
+    await expect(seen).to_contain_text("Käyttö on rekisterissä.")
+    await expect(ended).to_contain_text("Samaa korttia on käytetty kahdella ovella.")
+    await expect(ended).to_contain_text("Rekisteri on selvittänyt tämän.")
+    await expect(ended.get_by_role("button")).to_have_count(0)
+
+
+async def test_what_needs_a_look_is_marked_as_seen_with_one_tap(behind: DeskBehind, page: Page) -> None:
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tarkistettavat").click()
+    await page.get_by_role("button", name="nähdyksi").first.click()
+    await expect(page.locator("h1")).to_have_text("Tarkistettavat")
+    assert behind.venue.seen == [(behind.venue.uses[0].use.id, behind.clock.now().utc)]
+    assert behind.venue.looked == 1
 
 
 async def test_the_figures_have_a_chart_a_table_and_a_file(behind: DeskBehind, page: Page) -> None:

@@ -12,7 +12,18 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.database import Database
-from kiosk.store.migrations import backlog, by_hand, chain, corrections, desk, exports, first_light
+from kiosk.store.migrations import (
+    backlog,
+    by_hand,
+    chain,
+    corrections,
+    desk,
+    elsewhere_by_time,
+    exports,
+    first_light,
+    identities,
+    looks,
+)
 
 KNOWN = [
     "0001_first_light",
@@ -22,6 +33,9 @@ KNOWN = [
     "0005_backlog",
     "0006_desk",
     "0007_by_hand",
+    "0008_identities",
+    "0009_looks",
+    "0010_elsewhere_by_time",
 ]
 
 
@@ -35,6 +49,9 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0005_backlog")(backlog)
     migrations(name="0006_desk")(desk)
     migrations(name="0007_by_hand")(by_hand)
+    migrations(name="0008_identities")(identities)
+    migrations(name="0009_looks")(looks)
+    migrations(name="0010_elsewhere_by_time")(elsewhere_by_time)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:

@@ -12,7 +12,6 @@ from contract.messages import (
     CardListed,
     Code,
     Cursor,
-    Id,
     LookupKey,
     ProblemType,
     SealedNumber,
@@ -21,6 +20,7 @@ from contract.messages import (
 )
 from contract.problems import STATUS_OF, TITLE_OF
 from contract.reasons import REASONS_OF_ITEMS
+from contract.scalars import Id
 from contract.strict import decode, decode_strictly
 
 ID = "0190b0c4-7f4e-7c3a-9b1e-2f6d8a4c5e10"

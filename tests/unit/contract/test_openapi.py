@@ -71,8 +71,8 @@ def test_requests_are_closed_to_unknown_fields_and_answers_are_open() -> None:
     schemas = document()["components"]["schemas"]
     closed = {name for name, schema in schemas.items() if schema.get("additionalProperties") is False}
     assert closed == {
-        "EnrolmentRequest", "DeviceFacts", "CheckRequest", "Uses", "UseSent", "ChainLink", "Stamp", "Annulments",
-        "AnnulmentSent", "Refusals", "RefusalSent", "Heartbeat", "ChainHead",
+        "EnrolmentRequest", "DeviceFacts", "Continued", "CheckRequest", "Uses", "UseSent", "ChainLink", "Stamp",
+        "Annulments", "AnnulmentSent", "Refusals", "RefusalSent", "Heartbeat", "ChainHead",
     }  # fmt: skip
     assert {"Enrolment", "Profile", "Changes", "BatchResult", "Problem", "Texts"} <= set(schemas) - closed
 

@@ -8,9 +8,10 @@ import datetime as dt
 import msgspec
 import pytest
 
+from contract.continuing import MOST_CONTINUED, Continued, is_proved
 from contract.messages import DeviceFacts, Enrolment, LookupParameters
 from kiosk.cards import news
-from kiosk.cards.model import Identity
+from kiosk.cards.model import Identity, PastIdentity
 from kiosk.errors import EnrolmentError, KioskError, Later, Rejected, Unreachable
 from kiosk.sync.enrol import Enrolled, enrol
 from tests.edge.store.samples import an_id
@@ -33,9 +34,17 @@ class FakeServer:
     def __init__(self, answer: Enrolment | KioskError) -> None:
         self.answer = answer
         self.asked: list[tuple[str, DeviceFacts, str | None]] = []
+        self.continues: list[tuple[Continued, ...]] = []
 
-    async def enrol(self, token: str, device: DeviceFacts, device_secret: str | None = None) -> Enrolment:
+    async def enrol(
+        self,
+        token: str,
+        device: DeviceFacts,
+        device_secret: str | None = None,
+        continues: tuple[Continued, ...] = (),
+    ) -> Enrolment:
         self.asked.append((token, device, device_secret))
+        self.continues.append(continues)
         if isinstance(self.answer, KioskError):
             raise self.answer
         return self.answer
@@ -81,3 +90,17 @@ async def test_an_answer_with_half_a_byte_of_salt_is_no_answer() -> None:
     with pytest.raises(Unreachable) as raised:
         await enrol(FakeServer(odd), "token", DEVICE)
     assert raised.value.__cause__ is None
+
+
+async def test_who_the_kiosk_was_is_proved_for_this_token_the_newest_first() -> None:
+    server = FakeServer(TOLD)
+    before = [PastIdentity(an_id(number), bytes([number]) * 32) for number in range(10)]
+    await enrol(server, " a-token\n", DEVICE, "a secret", before)
+    await enrol(server, "a-token", DEVICE, "a secret")
+    (claims, none) = server.continues
+    assert [claim.kiosk_id for claim in claims] == [an_id(number) for number in range(MOST_CONTINUED)]
+    for claim, identity in zip(claims, before, strict=False):
+        assert is_proved(claim, identity.key_digest, "a-token")
+        assert not is_proved(claim, identity.key_digest, "another")
+        assert not is_proved(claim, bytes(32), "a-token") or identity.key_digest == bytes(32)
+    assert none == ()
