@@ -68,6 +68,8 @@ class QueueDepth:
     delivered: int
     oldest_waiting_at: dt.datetime | None
     """When the oldest waiting item was decided."""
+    blamed: int = 0
+    """How many of those that wait fail alone while others get through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class QueueEntry:
     message: Texts | None
     exported_at: dt.datetime | None = None
     """When it was last put into a file for the register; None: never."""
+    blamed_since: dt.datetime | None = None
+    """Since when it fails alone while others get through; None: it does not, or does not wait any more."""
 
 
 @dataclass(frozen=True, slots=True)

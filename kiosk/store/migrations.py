@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, DESK, EXPORTS
+from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, CULPRITS, DESK, EXPORTS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -54,6 +54,12 @@ def backlog(db: sqlite_utils.Database) -> None:
 def desk(db: sqlite_utils.Database) -> None:
     """How the desk is set."""
     db.executescript(DESK)
+
+
+@MIGRATIONS(name="0007_culprits")
+def culprits(db: sqlite_utils.Database) -> None:
+    """Records that fail alone while others get through."""
+    db.executescript(CULPRITS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -43,6 +43,13 @@ CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
     BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
 """
 
+CULPRITS = """
+-- Records that fail alone while others get through: since when, and how often that was seen.
+ALTER TABLE outbox ADD COLUMN blamed_since_ms INTEGER;
+ALTER TABLE outbox ADD COLUMN times_blamed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_blamed ON outbox (kind) WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL;
+"""
+
 BACKLOG = """
 -- How many items of each kind have which fate, and the oldest that wait, without a look at all of them: each card
 -- that is looked up asks, and a backlog may be a hundred thousand long.

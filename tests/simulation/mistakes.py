@@ -79,9 +79,9 @@ MISTAKES = (
         "one bad record holds up the others",
         "kiosk/sync/push.py",
         "        self._at_once = max(1, len(batch) // 2)\n"
-        "        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n"
+        "        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n"
         "        self._halves.failed(ids)\n",
-        "        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n",
+        "        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n",
         "holds up the others",
     ),
     Mistake(

@@ -57,11 +57,15 @@ class Moods:
 
     def poison_of(self, item_id: str) -> str | None:
         """What is wrong with this record; the same whenever it is asked."""
-        draw = zlib.crc32(f"{self.seed}/{item_id}".encode()) / 2**32
-        if self.all_well or draw >= self.temper.poison:
-            return None
-        kind = ("rejected", "refused", "deadly")[zlib.crc32(item_id.encode()) % 3]
+        kind = None if self.all_well else self.born_as(item_id)
         return None if self.cured and kind == "deadly" else kind
+
+    def born_as(self, item_id: str) -> str | None:
+        """What was wrong with it before anything was cured."""
+        draw = zlib.crc32(f"{self.seed}/{item_id}".encode()) / 2**32
+        if draw >= self.temper.poison:
+            return None
+        return ("rejected", "refused", "deadly")[zlib.crc32(item_id.encode()) % 3]
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         ids = await _ids_in(request)

@@ -29,6 +29,8 @@ class Records:
         for item_id, error in self._here(machine).execute(
             "SELECT item_id, last_error FROM outbox WHERE fate = 'parked'"
         ):
+            if self._world.moods.born_as(item_id) == "deadly" and not (error or "").startswith(PARKED_BECAUSE):
+                continue  # it failed alone for a day
             if item_id not in self._world.moods.parked or not (error or "").startswith(PARKED_BECAUSE):
                 self._world.wrong(f"{machine.name} parked {item_id} without the register's word: {error}")
 

@@ -12,9 +12,17 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.database import Database
-from kiosk.store.migrations import backlog, chain, corrections, desk, exports, first_light
+from kiosk.store.migrations import backlog, chain, corrections, culprits, desk, exports, first_light
 
-KNOWN = ["0001_first_light", "0002_exports", "0003_chain", "0004_corrections", "0005_backlog", "0006_desk"]
+KNOWN = [
+    "0001_first_light",
+    "0002_exports",
+    "0003_chain",
+    "0004_corrections",
+    "0005_backlog",
+    "0006_desk",
+    "0007_culprits",
+]
 
 
 def next_version(*, fails: bool) -> Migrations:
@@ -26,6 +34,7 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0004_corrections")(corrections)
     migrations(name="0005_backlog")(backlog)
     migrations(name="0006_desk")(desk)
+    migrations(name="0007_culprits")(culprits)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:
