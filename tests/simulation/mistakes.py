@@ -85,6 +85,14 @@ MISTAKES = (
         "holds up the others",
     ),
     Mistake(
+        "a register that was ahead once is believed for ever",
+        "kiosk/sync/heartbeat.py",
+        "if newest is not None and self._earlier.heard(server_time, now, newest):",
+        "if newest is None:",
+        "no longer says",
+        from_seed=12,
+    ),
+    Mistake(
         "use and queue are two transactions",
         "kiosk/store/ledger.py",
         "        await self._db.write(partial(put_use, use=use), adds=True)\n",

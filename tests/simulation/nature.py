@@ -67,6 +67,7 @@ class Nature:
             "new-lists": (30.0, self._start_the_feed_anew),
             "revoked": (60.0, self._revoke_a_kiosk),
             "rescues": (25.0, self._rescue_a_kiosk),
+            "register-clock": (60.0, self._set_the_registers_clock),
             "lost-disks": (50.0, self._lose_a_disk),
         }
         for fault, (every_s, what) in happenings.items():
@@ -111,6 +112,15 @@ class Nature:
         by = widest * chance.choice((-1, 1)) * chance.random()
         machine.clock.step(by, noticed=chance.random() < 0.7)
         self._world.say(machine.name, f"clock steps by {by}")
+
+    async def _set_the_registers_clock(self) -> None:
+        self._world.moods.ahead = self._world.chance.choice((dt.timedelta(hours=3), A_YEAR))
+        self._world.say("register", f"says that it is {self._world.moods.ahead} later")
+        self._world.loop.call_later(self._world.chance.uniform(5.0, 60.0), self._put_the_registers_clock_right)
+
+    def _put_the_registers_clock_right(self) -> None:
+        self._world.moods.ahead = dt.timedelta()
+        self._world.say("register", "says what time it is")
 
     async def _fill_a_disk(self) -> None:
         machine = self._world.chance.choice(self._world.venue.machines)

@@ -26,7 +26,9 @@ COMMON = (
 )
 RARE = ("big-list", "revoked", "lost-disks")
 LIKELY_RARE = 0.15
-FAULTS = (*COMMON, *RARE)
+LATER = ("register-clock",)
+"""Each drawn by itself: the worlds of before they came are the same but for them."""
+FAULTS = (*COMMON, *RARE, *LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def plan_of(seed: int) -> Plan:
     chance = stream(seed, "plan")
     faults = {fault for fault in COMMON if chance.random() < 0.5}
     faults |= {fault for fault in RARE if chance.random() < LIKELY_RARE}
+    faults |= {fault for fault in LATER if stream(seed, "plan", fault).random() < LIKELY_RARE}
     if "big-list" in faults:
         faults |= {"new-lists", "cuts"}  # it is there to be broken off
     return Plan(
