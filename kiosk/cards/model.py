@@ -360,7 +360,7 @@ class Refusal:
     id: str
     reason: Reason
     event_id: str | None
-    at: dt.datetime
+    refused: Stamp
 
 
 @dataclass(frozen=True, slots=True)

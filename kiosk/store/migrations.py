@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.chain import begin_chain
 from kiosk.store.schema import FIRST_LIGHT
-from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, CULPRITS, DESK, EXPORTS
+from kiosk.store.schema_later import BACKLOG, CHAIN, CORRECTIONS, CULPRITS, DESK, EXPORTS, REFUSAL_STAMPS
 
 APPLICATION_ID = 0x4B41494B
 """`KAIK`: tells the file from other programs' (sqlite.org/pragma.html#pragma_application_id)."""
@@ -60,6 +60,12 @@ def desk(db: sqlite_utils.Database) -> None:
 def culprits(db: sqlite_utils.Database) -> None:
     """Records that fail alone while others get through."""
     db.executescript(CULPRITS)
+
+
+@MIGRATIONS(name="0008_refusal_stamps")
+def refusal_stamps(db: sqlite_utils.Database) -> None:
+    """Refusals by both clocks."""
+    db.executescript(REFUSAL_STAMPS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -70,6 +70,13 @@ END;
 CREATE INDEX outbox_waiting_since ON outbox (kind, decided_at_ms) WHERE fate = 'waiting';
 """
 
+REFUSAL_STAMPS = """
+-- By both clocks, so that a refusal's time can be put right as well; of older ones it is not known, and they stay.
+ALTER TABLE refusals ADD COLUMN clock_trusted INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE refusals ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE refusals ADD COLUMN monotonic_ms INTEGER NOT NULL DEFAULT 0;
+"""
+
 DESK = """
 -- How staff have set the desk; the register knows nothing of it.
 

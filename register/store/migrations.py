@@ -7,7 +7,7 @@ from sqlite_utils.migrations import Migrations
 
 from register.errors import StoreTooNew, StoreUnavailable
 from register.store.schema import FIRST_LIGHT
-from register.store.schema_later import HEADS, LATER_TIMES, LINKS, UNCORRECTED, VENUE_ANNULMENTS
+from register.store.schema_later import HEADS, LATER_TIMES, LINKS, UNCORRECTED, UNCORRECTED_HOURS, VENUE_ANNULMENTS
 
 APPLICATION_ID = 0x4B52454B
 """`KREK`: tells the file apart from any other SQLite database (sqlite.org/pragma.html#pragma_application_id)."""
@@ -49,6 +49,12 @@ def later_times(db: sqlite_utils.Database) -> None:
 def venue_annulments(db: sqlite_utils.Database) -> None:
     """Uses that their venue took back."""
     db.executescript(VENUE_ANNULMENTS)
+
+
+@MIGRATIONS(name="0007_uncorrected_hours")
+def uncorrected_hours(db: sqlite_utils.Database) -> None:
+    """The hours of refusals before they were put right."""
+    db.executescript(UNCORRECTED_HOURS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

@@ -85,6 +85,14 @@ MISTAKES = (
         "holds up the others",
     ),
     Mistake(
+        "refusals keep the hour that a wrong clock said",
+        "kiosk/store/parcels.py",
+        "            return replace(item, refused=_corrected(db, item.id, stamp))\n",
+        "            return item\n",
+        "another hour",
+        from_seed=15,
+    ),
+    Mistake(
         "a register that was ahead once is believed for ever",
         "kiosk/sync/heartbeat.py",
         "if newest is not None and self._earlier.heard(server_time, now, newest):",

@@ -128,4 +128,4 @@ def decided_at(item: Item) -> dt.datetime:
         case Annulment():
             return item.annulled.at
         case Refusal():
-            return item.at
+            return item.refused.at

@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.errors import StoreTooNew, StoreUnavailable
 from kiosk.store.database import Database
-from kiosk.store.migrations import backlog, chain, corrections, culprits, desk, exports, first_light
+from kiosk.store.migrations import backlog, chain, corrections, culprits, desk, exports, first_light, refusal_stamps
 
 KNOWN = [
     "0001_first_light",
@@ -22,6 +22,7 @@ KNOWN = [
     "0005_backlog",
     "0006_desk",
     "0007_culprits",
+    "0008_refusal_stamps",
 ]
 
 
@@ -35,6 +36,7 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0005_backlog")(backlog)
     migrations(name="0006_desk")(desk)
     migrations(name="0007_culprits")(culprits)
+    migrations(name="0008_refusal_stamps")(refusal_stamps)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:
