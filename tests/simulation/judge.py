@@ -66,6 +66,7 @@ class Judge:
             self._records.what_is_here(machine)
         self._records.what_is_there()
         self._records.flags_came_back()
+        self._records.the_venues_word_came()
         await self._records.doors_agree()
         Promises(self._world).look()
 

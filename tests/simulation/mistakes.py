@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One mistake: in `file`, `right` (which stands there once) becomes `wrong`."""
-
-    name: str
-    file: str
-    right: str
-    wrong: str
-    shows: str
-    """What the worlds say of it, as a regular expression."""
-    from_seed: int = 0
-    """Where the test begins to look: near the first world that showed it when it was last counted from 0."""
-
+from tests.simulation.mistake import Mistake
+from tests.simulation.mistakes_of_time import MISTAKES_OF_TIME
 
 MISTAKES = (
     Mistake(
@@ -83,22 +69,6 @@ MISTAKES = (
         "        self._halves.failed(ids)\n",
         "        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n",
         "holds up the others",
-    ),
-    Mistake(
-        "refusals keep the hour that a wrong clock said",
-        "kiosk/store/parcels.py",
-        "            return replace(item, refused=_corrected(db, item.id, stamp))\n",
-        "            return item\n",
-        "another hour",
-        from_seed=15,
-    ),
-    Mistake(
-        "a register that was ahead once is believed for ever",
-        "kiosk/sync/heartbeat.py",
-        "if newest is not None and self._earlier.heard(server_time, now, newest):",
-        "if newest is None:",
-        "no longer says",
-        from_seed=12,
     ),
     Mistake(
         "use and queue are two transactions",
@@ -236,4 +206,5 @@ MISTAKES = (
         "",
         "nobody was told",
     ),
+    *MISTAKES_OF_TIME,
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.store.identity import IdentityFile
+from register.demo.places import HALL
+from register.errors import NotFound
+from register.intake.venue_annulments import annul_for_venue
 from register.store.cards import put_card, remove_card
 from register.store.feed import start_anew
 from register.store.kiosks import revoke_kiosk
@@ -68,6 +72,7 @@ class Nature:
             "revoked": (60.0, self._revoke_a_kiosk),
             "rescues": (25.0, self._rescue_a_kiosk),
             "register-clock": (60.0, self._set_the_registers_clock),
+            "venue-annulments": (12.0, self._take_a_use_back),
             "lost-disks": (50.0, self._lose_a_disk),
         }
         for fault, (every_s, what) in happenings.items():
@@ -151,6 +156,20 @@ class Nature:
             await world.register.do(partial(remove_card, at=at, lookup_key=key))
         else:
             await world.register.do(partial(put_card, at=at, card=listed(number, key, what), sealed_number=None))
+
+    async def _take_a_use_back(self) -> None:
+        """The venue's administrator takes back what some door has recorded, where the register has it."""
+        world = self._world
+        uses = sorted(each for witness in world.venue.witnesses.values() for each in witness.announced)
+        if not uses or not world.register.up:
+            return
+        use_id = world.chance.choice(uses)
+        with contextlib.suppress(NotFound):
+            take = partial(annul_for_venue, use_id=use_id, venue_id=HALL, why="a mistake", at=world.true.now())
+            if await world.register.do(take):
+                world.say("register", f"the venue takes {use_id} back")
+                for witness in world.venue.witnesses.values():
+                    witness.the_venue_took_back(use_id)
 
     async def _start_the_feed_anew(self) -> None:
         self._world.say("register", "starts the feed anew")

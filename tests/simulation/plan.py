@@ -26,7 +26,7 @@ COMMON = (
 )
 RARE = ("big-list", "revoked", "lost-disks")
 LIKELY_RARE = 0.15
-LATER = ("register-clock",)
+LATER = ("register-clock", "venue-annulments")
 """Each drawn by itself: the worlds of before they came are the same but for them."""
 FAULTS = (*COMMON, *RARE, *LATER)
 
