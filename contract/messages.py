@@ -336,13 +336,15 @@ class Annulments(Struct, frozen=True, kw_only=True):
     annulments: Annotated[tuple[AnnulmentSent, ...], Meta(min_length=1, max_length=MAX_BATCH_ITEMS)]
 
 
-class RefusalSent(Struct, frozen=True, kw_only=True):
+class RefusalSent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One visitor who got no ticket, counted by reason, event and hour; nothing of the card."""
 
     id: Id
     reason: Code
     event_id: Id | None
     hour: UtcTime
+    uncorrected_hour: UtcTime | None = None
+    """The hour that the kiosk's clock said then, where `hour` was put right later to another one."""
 
 
 class Refusals(Struct, frozen=True, kw_only=True):

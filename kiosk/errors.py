@@ -9,6 +9,7 @@ KioskError
 │   └── NotUndoable        the use is unknown, already annulled, or past its time for undo
 ├── RegisterError          the register
 │   ├── Unreachable        no answer, or none that can be understood: try again later
+│   │   └── ListInVain     … the card list broke off before its first card, so that nothing is won
 │   ├── Later              an answer that says so (401/403, 408, 429, 5xx …), with `retry_after_s` where it was given
 │   │   └── NotAccepted    … because it does not know this kiosk's key
 │   ├── Rejected           the request as a whole was refused (400/404/413/422): the batch is halved
@@ -88,6 +89,10 @@ class RegisterError(KioskError):
 
 class Unreachable(RegisterError):
     """No answer, or none that can be understood: whether it was done is not known."""
+
+
+class ListInVain(Unreachable):
+    """The card list broke off before its first card: the next try begins where this one did."""
 
 
 class Later(RegisterError):

@@ -17,7 +17,7 @@ from kiosk.cards.quota import quota_limit
 from kiosk.cards.trust import Trust, latest, offline_trust
 from kiosk.clock import Clock
 from kiosk.errors import StoreError
-from kiosk.flow.day import day_around, is_other_day
+from kiosk.flow.day import day_around, is_same_day, later_day
 from kiosk.health import Health
 
 REFRESH_S = 5.0
@@ -114,8 +114,8 @@ class Watch:
         facts = await self._source.facts_without_card(
             None if chosen is None else chosen.id, day=day, online=self._online(), clock_trusted=now.trusted
         )
-        if is_other_day(at, facts.newest_register_time, self._zone):
-            self._newest = facts.newest_register_time
+        self._newest = later_day(now.utc, facts.newest_register_time, self._zone)
+        if not is_same_day(at, latest(now.utc, self._newest), self._zone):
             return await self.look()
         limit = None if chosen is None else quota_limit(chosen, facts.policy)
         return Surroundings(

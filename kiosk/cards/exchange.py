@@ -70,6 +70,8 @@ class QueueDepth:
     """When the oldest waiting item was decided."""
     seen: int = 0
     """So many of the parked and flagged ones staff have seen as they are."""
+    blamed: int = 0
+    """How many of those that wait fail alone while others get through."""
 
     @property
     def needs_look(self) -> int:
@@ -97,6 +99,8 @@ class QueueEntry:
     """When it was last put into a file for the register; None: never."""
     seen_at: dt.datetime | None = None
     """When staff saw it as it is now, parked or flagged; None: not yet."""
+    blamed_since: dt.datetime | None = None
+    """Since when it fails alone while others get through; None: it does not, or does not wait any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,9 @@ class Facts:
     list_synced_at: dt.datetime | None
     """When the register last confirmed the card list; None: there is no list, or it came in pieces."""
     unsent: int
+    """Uses that the register does not have, without those that fail alone while others get through."""
     oldest_unsent_at: dt.datetime | None
+    """When the oldest of these was decided."""
     online: bool
     course_uses: int | None
     """Course places this card has had in the period, nation-wide; None: the register was not or could not be asked."""
@@ -346,7 +348,7 @@ class Refusal:
     id: str
     reason: Reason
     event_id: str | None
-    at: dt.datetime
+    refused: Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,8 +116,9 @@ def _database_lines(known: Known) -> Iterator[Line]:
         fresh = age < known.profile.policy.list_age_limit
         yield Line("card list", fresh, f"confirmed by the register {int(age.total_seconds() // 60)} minutes ago")
     depth = known.depth
-    seen = f"{depth.waiting} wait, {depth.delivered} delivered, {depth.flagged} need a look, {depth.parked} parked"
-    yield Line("queue", depth.parked == 0, seen)
+    waiting = f"{depth.waiting} wait ({depth.blamed} are not taken)" if depth.blamed else f"{depth.waiting} wait"
+    seen = f"{waiting}, {depth.delivered} delivered, {depth.flagged} need a look, {depth.parked} parked"
+    yield Line("queue", depth.parked == depth.blamed == 0, seen)
 
 
 async def _register_line(config: Config, identity: Identity | None) -> Line:

@@ -16,6 +16,7 @@ from kiosk.store.faults import fault_of_disk
 from kiosk.store.identity import IdentityFile
 from kiosk.store.restore import files_put_aside
 from kiosk.store.sending import sending_file_of
+from kiosk.store.time_on import time_on_file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Places:
             *files_put_aside(database),
             *copies_in(self.copies),
             self.sending,
+            time_on_file_of(database),
             self.pin,
             self.lock,
         )

@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 MOST_LISTED = 1000
 IN_FLIGHT = "in flight"
 """Shown in place of `waiting` for what the running kiosk has sent and has no answer to yet."""
+NOT_TAKEN = "not taken"
+"""Shown in place of `waiting` for what fails alone each time while others get through."""
 
 
 def depth(config: Config, *, as_json: bool) -> None:
@@ -35,6 +37,7 @@ def depth(config: Config, *, as_json: bool) -> None:
     counts: dict[str, Any] = {
         "waiting": now.waiting,
         "in_flight": 0 if sending is None else min(len(sending.sequences), now.waiting),
+        "not_taken": now.blamed,
         "delivered": now.delivered,
         "flagged": now.flagged,
         "parked": now.parked,
@@ -44,8 +47,22 @@ def depth(config: Config, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(counts))
         return
-    shown = {**counts, "of these in flight": counts["in_flight"], "of these seen": counts["seen"]}
-    names = ("waiting", "of these in flight", "delivered", "flagged", "parked", "of these seen", "oldest_waiting_at")
+    shown = {
+        **counts,
+        "of these in flight": counts["in_flight"],
+        "of these not taken": counts["not_taken"],
+        "of these seen": counts["seen"],
+    }
+    names = (
+        "waiting",
+        "of these in flight",
+        "of these not taken",
+        "delivered",
+        "flagged",
+        "parked",
+        "of these seen",
+        "oldest_waiting_at",
+    )
     click.echo(tabulate([(name.replace("_", " "), "–" if shown[name] is None else shown[name]) for name in names]))
 
 
@@ -104,7 +121,7 @@ def _row(entry: QueueEntry, sending: InFlight | None) -> dict[str, Any]:
     return {
         "id": entry.item_id,
         "kind": entry.kind.value,
-        "fate": IN_FLIGHT if is_sent else entry.fate.value,
+        "fate": IN_FLIGHT if is_sent else NOT_TAKEN if entry.blamed_since is not None else entry.fate.value,
         "decided_at": entry.decided_at.isoformat(),
         "attempts": entry.attempts,
         "next_try_at": None if entry.next_try_at is None else entry.next_try_at.isoformat(),

@@ -28,7 +28,7 @@ def told_of(item: Item) -> dict[str, Any]:
         case Annulment():
             return {"use": item.use_id, **_clocks(item.annulled)}
         case Refusal():
-            return {"event": item.event_id, "reason_of_refusal": item.reason.value}
+            return {"event": item.event_id, "reason_of_refusal": item.reason.value, **_clocks(item.refused)}
 
 
 def _clocks(stamp: Stamp) -> dict[str, Any]:

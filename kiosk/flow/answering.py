@@ -16,7 +16,7 @@ from kiosk.cards.trust import latest
 from kiosk.cards.unreadable import Unreadable, UnreadableWhy
 from kiosk.clock import Clock, Moment, SameBoot
 from kiosk.errors import StoreError
-from kiosk.flow.day import day_around, is_other_day
+from kiosk.flow.day import day_around, is_same_day, later_day
 from kiosk.flow.ports import Checks, FactSource, FlowSettings, Senses
 from kiosk.health import Health
 from kiosk.ids import new_id
@@ -89,9 +89,10 @@ class Answerer:
         return Decided(presentation_id, identity, facts, decision, self._clock.now().monotonic_ms)
 
     async def _facts(self, use_id: str, lookup_key: str, choice: EventChoice, now: Moment) -> Facts:
-        facts = await self._facts_at(latest(now.utc, self._newest), use_id, lookup_key, choice, now)
-        if is_other_day(latest(now.utc, self._newest), facts.newest_register_time, self._settings.zone):
-            self._newest = facts.newest_register_time
+        zone, at = self._settings.zone, latest(now.utc, self._newest)
+        facts = await self._facts_at(at, use_id, lookup_key, choice, now)
+        self._newest = later_day(now.utc, facts.newest_register_time, zone)
+        if not is_same_day(at, latest(now.utc, self._newest), zone):
             facts = await self._facts_at(latest(now.utc, self._newest), use_id, lookup_key, choice, now)
         return facts
 

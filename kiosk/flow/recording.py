@@ -81,7 +81,7 @@ class Recorder:
         """Count a visitor who got no ticket."""
         now = self._clock.now()
         try:
-            await self._ledger.count_refusal(Refusal(new_id(now.utc), effect.reason, effect.event_id, now.utc))
+            await self._ledger.count_refusal(Refusal(new_id(now.utc), effect.reason, effect.event_id, _stamp(now)))
         except StoreError as error:
             # A statistic: worth a word, not worth stopping the queue at the door.
             self._health.failing("database", str(error))

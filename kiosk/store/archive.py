@@ -85,8 +85,11 @@ def _counts(
     ).fetchall()
     refusals = db.execute(
         f"""
-        SELECT refused_at_ms / {_HOUR_MS} AS hour, reason, count(*) FROM refusals
-        WHERE refused_at_ms >= :start AND refused_at_ms < :end GROUP BY hour, reason ORDER BY hour
+        SELECT coalesce(corrected_at_ms, refused_at_ms) / {_HOUR_MS} AS hour, reason, count(*)
+        FROM refusals LEFT JOIN corrections ON item_id = id
+        WHERE (refused_at_ms >= :start AND refused_at_ms < :end AND corrected_at_ms IS NULL)
+            OR (corrected_at_ms >= :start AND corrected_at_ms < :end)
+        GROUP BY hour, reason ORDER BY hour
         """,
         between,
     ).fetchall()

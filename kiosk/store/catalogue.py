@@ -16,7 +16,16 @@ from kiosk.errors import StoreError, StoreUnavailable
 from kiosk.store.card_list import exchange, find_draft, list_id_of, start_draft, sweep
 from kiosk.store.database import Database
 from kiosk.store.facts import Question, find_events, find_facts, find_profile
-from kiosk.store.told import confirm_list, find_feed, give_up_lists, put_feed, put_news, put_profile, put_time
+from kiosk.store.told import (
+    believe_time,
+    confirm_list,
+    find_feed,
+    give_up_lists,
+    put_feed,
+    put_news,
+    put_profile,
+    put_time,
+)
 
 
 class Catalogue:
@@ -112,6 +121,10 @@ class Catalogue:
     async def heard(self, server_time: dt.datetime) -> None:
         """The register said what time it is."""
         await self._db.write(partial(put_time, server_time=server_time))
+
+    async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
+        """The newest time told was wrong (ADR 25); nothing happens where another one has come meanwhile."""
+        await self._db.write(partial(believe_time, server_time=server_time, instead_of=instead_of))
 
     async def sweep(self) -> None:
         """Delete what is left of lists that nobody uses, a little in each commit."""

@@ -16,6 +16,7 @@ from kiosk.store.rows import to_ms
 
 PART = "clock"
 LOOKS_EVERY_S = 5.0
+_TABLES = ("uses", "annulments", "refusals")
 _PENDING = """
     INSERT INTO corrections (item_id, corrected_at_ms)
     SELECT {table}.id, :now_ms - (:monotonic_ms - monotonic_ms)
@@ -78,7 +79,7 @@ def _correct(db: sqlite_utils.Database, *, now: Moment, after: int) -> int:
     values = {"now_ms": to_ms(now.utc), "monotonic_ms": now.monotonic_ms, "boot_id": now.boot_id, "after": after}
     # The few newest are found by their place; by its fate, a long backlog would be read through each time.
     how = "NOT INDEXED" if after else ""
-    return sum(db.execute(_PENDING.format(table=table, how=how), values).rowcount for table in ("uses", "annulments"))
+    return sum(db.execute(_PENDING.format(table=table, how=how), values).rowcount for table in _TABLES)
 
 
 def _newest(db: sqlite_utils.Database) -> int:

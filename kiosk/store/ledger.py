@@ -132,7 +132,7 @@ def _annul(db: sqlite_utils.Database, *, annulment: Annulment) -> None:
 
 def _count_refusal(db: sqlite_utils.Database, *, refusal: Refusal) -> None:
     if _put(db, _REFUSALS, refusal_row(refusal)):
-        _queue(db, refusal.id, ItemKind.REFUSAL, to_ms(refusal.at))
+        _queue(db, refusal.id, ItemKind.REFUSAL, to_ms(refusal.refused.at))
 
 
 def _put(db: sqlite_utils.Database, table: _Table, row: Row) -> bool:

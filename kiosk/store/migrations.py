@@ -16,11 +16,13 @@ from kiosk.store.schema_later import (
     BY_HAND,
     CHAIN,
     CORRECTIONS,
+    CULPRITS,
     DESK,
     ELSEWHERE_BY_TIME,
     EXPORTS,
     IDENTITIES,
     LOOKS,
+    REFUSAL_STAMPS,
 )
 
 APPLICATION_ID = 0x4B41494B
@@ -88,6 +90,18 @@ def looks(db: sqlite_utils.Database) -> None:
 def elsewhere_by_time(db: sqlite_utils.Database) -> None:
     """A quick way to the uses of other doors that are to be forgotten."""
     db.executescript(ELSEWHERE_BY_TIME)
+
+
+@MIGRATIONS(name="0011_culprits")
+def culprits(db: sqlite_utils.Database) -> None:
+    """Records that fail alone while others get through."""
+    db.executescript(CULPRITS)
+
+
+@MIGRATIONS(name="0012_refusal_stamps")
+def refusal_stamps(db: sqlite_utils.Database) -> None:
+    """Refusals by both clocks."""
+    db.executescript(REFUSAL_STAMPS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database, migrations: Migrations) -> None:

@@ -12,6 +12,7 @@ import sqlite_utils
 from kiosk.cards.chain import Head
 from kiosk.cards.exchange import Fate, ItemKind, Parcel, QueueDepth, QueueEntry, QueueRecord, Settlement
 from kiosk.cards.model import Texts
+from kiosk.store import culprits
 from kiosk.store.backlog import find_depth
 from kiosk.store.batches import parcels_at
 from kiosk.store.chain import find_head
@@ -29,7 +30,7 @@ _DUE = f"{_PLACE} next_try_at_ms BETWEEN ? AND ? ORDER BY next_try_at_ms, sequen
 _LATEST_MS = (1 << 63) - 1
 _ENTRIES = f"""
 SELECT sequence, item_id, kind, fate, attempts, {corrected("decided_at_ms", "outbox.item_id")}, next_try_at_ms,
-    last_error, reasons, message, exported_at_ms, {SEEN_AT} FROM outbox
+    last_error, reasons, message, exported_at_ms, {SEEN_AT}, blamed_since_ms FROM outbox
 """
 NOT_DONE = (Fate.WAITING, Fate.FLAGGED, Fate.PARKED)
 
@@ -69,6 +70,13 @@ class Outbox:
     async def postpone(self, item_ids: Collection[str], until: dt.datetime, error: str) -> None:
         """Try the items again at `until`, because of `error`; counts an attempt for each that still waits."""
         await self._db.write(partial(_postpone, item_ids=item_ids, until=until, error=error))
+
+    async def blame(self, item_ids: Collection[str], now: dt.datetime) -> None:
+        """These failed alone and another got through after that: they no longer count as what waits for the register.
+
+        Who goes on doing so is parked at last (ADR 24).
+        """
+        await self._db.write(partial(culprits.blame, item_ids=item_ids, now=now))
 
     async def depth(self) -> QueueDepth:
         """How many items have which fate."""
@@ -121,6 +129,7 @@ def _set_on(db: sqlite_utils.Database, *, step_ms: int) -> None:
         "UPDATE outbox SET next_try_at_ms = max(next_try_at_ms + ?, 1) WHERE fate = 'waiting' AND next_try_at_ms > 0",
         (step_ms,),
     )
+    culprits.set_on(db, step_ms=step_ms)
 
 
 def _next_due_at(db: sqlite_utils.Database) -> dt.datetime | None:
@@ -200,8 +209,9 @@ def _entry(row: Row) -> QueueEntry:
         message,
         exported_at_ms,
         seen_at_ms,
+        blamed_since_ms,
     ) = row
-    is_put_off = fate == Fate.WAITING and next_try_at_ms > 0
+    waits = fate == Fate.WAITING
     return QueueEntry(
         sequence=sequence,
         item_id=item_id,
@@ -209,12 +219,13 @@ def _entry(row: Row) -> QueueEntry:
         fate=Fate(fate),
         attempts=attempts,
         decided_at=from_ms(decided_at_ms),
-        next_try_at=from_ms(next_try_at_ms) if is_put_off else None,
+        next_try_at=from_ms(next_try_at_ms) if waits and next_try_at_ms > 0 else None,
         last_error=last_error,
         reasons=from_json(reasons, tuple[str, ...]),
         message=None if message is None else from_json(message, Texts),
         exported_at=optional_from_ms(exported_at_ms),
         seen_at=optional_from_ms(seen_at_ms),
+        blamed_since=optional_from_ms(blamed_since_ms) if waits else None,
     )
 
 
@@ -232,7 +243,10 @@ def _not_exported(db: sqlite_utils.Database) -> int:
 
 
 def _retry(db: sqlite_utils.Database, *, item_ids: Collection[str] | None) -> int:
-    again = "UPDATE outbox SET fate = 'waiting', next_try_at_ms = 0 WHERE fate IN ('parked', 'waiting')"
+    again = """
+        UPDATE outbox SET fate = 'waiting', next_try_at_ms = 0, blamed_since_ms = NULL, times_blamed = 0
+        WHERE fate IN ('parked', 'waiting')
+    """
     if item_ids is None:
         return db.execute(f"{again} AND (fate = 'parked' OR next_try_at_ms > 0)").rowcount
     return sum(db.execute(f"{again} AND item_id = ?", (item_id,)).rowcount for item_id in item_ids)

@@ -7,12 +7,13 @@ from dataclasses import replace
 import sqlite_utils
 
 from kiosk.cards.exchange import Item, ItemKind, Parcel
-from kiosk.cards.model import Annulment, Stamp, Use
+from kiosk.cards.model import Annulment, Refusal, Stamp, Use
 from kiosk.store.chain import find_link
 from kiosk.store.corrections import find_correction
 from kiosk.store.rows import (
     ANNULMENT_COLUMNS,
     REFUSAL_COLUMNS,
+    STAMP_COLUMNS,
     USE_COLUMNS,
     Row,
     annulment_of,
@@ -40,6 +41,12 @@ def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
             return refusal_of(_row(db, "refusals", REFUSAL_COLUMNS, item_id))
 
 
+def find_refusal_without_stamp(db: sqlite_utils.Database, item_id: str) -> Refusal:
+    """The refusal, in a file of before version 0008; its time counts as it is."""
+    names = tuple(name for name in REFUSAL_COLUMNS if name not in STAMP_COLUMNS)
+    return refusal_of((*_row(db, "refusals", names, item_id), 1, "", 0))
+
+
 def with_true_time(db: sqlite_utils.Database, item: Item) -> Item:
     """`item` with the time that was put right later, and the first one beside it, where there is such a time."""
     match item:
@@ -47,8 +54,8 @@ def with_true_time(db: sqlite_utils.Database, item: Item) -> Item:
             return replace(item, decided=_corrected(db, item.id, stamp))
         case Annulment(annulled=stamp):
             return replace(item, annulled=_corrected(db, item.id, stamp))
-        case _:
-            return item
+        case Refusal(refused=stamp):
+            return replace(item, refused=_corrected(db, item.id, stamp))
 
 
 def _corrected(db: sqlite_utils.Database, item_id: str, stamp: Stamp) -> Stamp:

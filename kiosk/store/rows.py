@@ -53,7 +53,7 @@ USE_COLUMNS = (
     "event_label",
 )
 ANNULMENT_COLUMNS = ("id", "use_id", "annulled_at_ms", *STAMP_COLUMNS)
-REFUSAL_COLUMNS = ("id", "reason", "event_id", "refused_at_ms")
+REFUSAL_COLUMNS = ("id", "reason", "event_id", "refused_at_ms", *STAMP_COLUMNS)
 CARD_COLUMNS = ("kind", "status", "area_id", "first_valid_day", "last_valid_day", "children")
 EVENT_COLUMNS = ("id", "name", "kind", "category", "starts_at_ms", "ends_at_ms", "places", "sold_out")
 
@@ -154,12 +154,12 @@ def annulment_of(row: Row) -> Annulment:
 
 def refusal_row(refusal: Refusal) -> Row:
     """`refusal` under REFUSAL_COLUMNS."""
-    return (refusal.id, refusal.reason, refusal.event_id, to_ms(refusal.at))
+    return (refusal.id, refusal.reason, refusal.event_id, to_ms(refusal.refused.at), *stamp_row(refusal.refused))
 
 
 def refusal_of(row: Row) -> Refusal:
     """The refusal in a row of REFUSAL_COLUMNS."""
-    return Refusal(id=row[0], reason=Reason(row[1]), event_id=row[2], at=from_ms(row[3]))
+    return Refusal(id=row[0], reason=Reason(row[1]), event_id=row[2], refused=_stamp_of(row[3:7]))
 
 
 def ticket_row(tickets: Tickets) -> Row:

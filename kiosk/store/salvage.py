@@ -23,7 +23,7 @@ from kiosk.errors import StoreUnavailable
 from kiosk.store.chain import find_link
 from kiosk.store.connection import BUSY_TIMEOUT_S
 from kiosk.store.migrations import APPLICATION_ID
-from kiosk.store.parcels import find_item, with_true_time
+from kiosk.store.parcels import find_item, find_refusal_without_stamp, with_true_time
 from kiosk.store.rows import NO_SENSE
 
 NOT_DELIVERED = (Fate.WAITING, Fate.PARKED)
@@ -93,11 +93,21 @@ def _read(db: sqlite_utils.Database, fates: tuple[Fate, ...]) -> Salvage:
             kind, item_id, attempts = db.execute(
                 "SELECT kind, item_id, attempts FROM outbox NOT INDEXED WHERE sequence = ?", (sequence,)
             ).fetchone()
-            item = _with_true_time(db, find_item(db, kind, item_id))
+            item = _with_true_time(db, _item(db, kind, item_id))
             parcels.append(Parcel(sequence, item, attempts, _link(db, sequence, kind)))
         except NO_SENSE:
             unreadable += 1
     return Salvage(tuple(parcels), unreadable)
+
+
+def _item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
+    """The item; a file of before the stamps of refusals has none."""
+    try:
+        return find_item(db, kind, item_id)
+    except sqlite3.OperationalError:
+        if kind != ItemKind.REFUSAL:
+            raise
+        return find_refusal_without_stamp(db, item_id)
 
 
 def _with_true_time(db: sqlite_utils.Database, item: Item) -> Item:

@@ -43,6 +43,13 @@ CREATE TRIGGER corrections_are_not_deleted BEFORE DELETE ON corrections
     BEGIN SELECT RAISE(ABORT, 'a correction is never deleted'); END;
 """
 
+CULPRITS = """
+-- Records that fail alone while others get through: since when, and how often that was seen.
+ALTER TABLE outbox ADD COLUMN blamed_since_ms INTEGER;
+ALTER TABLE outbox ADD COLUMN times_blamed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_blamed ON outbox (kind) WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL;
+"""
+
 BACKLOG = """
 -- How many items of each kind have which fate, and the oldest that wait, without a look at all of them: each card
 -- that is looked up asks, and a backlog may be a hundred thousand long.
@@ -61,6 +68,13 @@ CREATE TRIGGER outbox_fates_are_counted AFTER UPDATE OF fate ON outbox WHEN OLD.
     INSERT INTO outbox_counts VALUES (NEW.kind, NEW.fate, 1) ON CONFLICT (kind, fate) DO UPDATE SET items = items + 1;
 END;
 CREATE INDEX outbox_waiting_since ON outbox (kind, decided_at_ms) WHERE fate = 'waiting';
+"""
+
+REFUSAL_STAMPS = """
+-- By both clocks, so that a refusal's time can be put right as well; of older ones it is not known, and they stay.
+ALTER TABLE refusals ADD COLUMN clock_trusted INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE refusals ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE refusals ADD COLUMN monotonic_ms INTEGER NOT NULL DEFAULT 0;
 """
 
 DESK = """

@@ -108,6 +108,17 @@ def put_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
     )
 
 
+def believe_time(db: sqlite_utils.Database, server_time: dt.datetime, instead_of: dt.datetime) -> None:
+    """The newest time, `instead_of`, was wrong, and so was any age of the list after `server_time`."""
+    db.execute(
+        """
+        UPDATE feed SET newest_register_time_ms = :ms, list_synced_at_ms = min(list_synced_at_ms, :ms)
+        WHERE newest_register_time_ms = :wrong_ms
+        """,
+        {"ms": to_ms(server_time), "wrong_ms": to_ms(instead_of)},
+    )
+
+
 def find_feed(db: sqlite_utils.Database) -> FeedState:
     """How far the news was read."""
     cursor, list_synced_at_ms, newest_ms = db.execute(

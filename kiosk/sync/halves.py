@@ -13,6 +13,8 @@ class Halves:
         self._parts: list[tuple[str, ...]] = []
         self._suspects: set[str] = set()
         self._culprits: set[str] = set()
+        self._again: set[str] = set()
+        """Culprits that failed alone again since anything got through."""
 
     @property
     def culprits(self) -> frozenset[str]:
@@ -36,12 +38,25 @@ class Halves:
         middle = len(ids) // 2
         self._parts += [tuple(ids[middle:]), tuple(ids[:middle])]
 
-    def worked(self, ids: Collection[str]) -> None:
-        """These got through: so it was not the line that failed just before."""
+    def failed_again(self, ids: Collection[str]) -> None:
+        """Culprits failed; of several together it is not known whose fault that was."""
+        if len(ids) == 1:
+            self._again.update(ids)
+
+    def left_out(self, ids: Collection[str]) -> None:
+        """The register answered to others of the same batch, and not to these."""
+        self._suspects.update(ids)
+
+    def worked(self, ids: Collection[str]) -> frozenset[str]:
+        """These got through: so it was not the line that failed just before; returns who did that."""
+        blamed = (self._suspects | self._again).difference(ids)
         self._culprits |= self._suspects
-        self._suspects.clear()
         self._culprits.difference_update(ids)
+        self._suspects.clear()
+        self._again.clear()
+        return frozenset(blamed)
 
     def line_is_back(self) -> None:
         """It was the line."""
         self._suspects.clear()
+        self._again.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,13 +13,16 @@ from msgspec import UNSET
 
 from contract import messages as m
 from kiosk.cards.chain import Head
-from kiosk.cards.exchange import QueueDepth
+from kiosk.cards.exchange import FeedState, QueueDepth
 from kiosk.clock import Clock
 from kiosk.errors import KeyRevoked, Later, RegisterError, StoreUnavailable
 from kiosk.health import Health
+from kiosk.sync.earlier_times import EarlierTimes
 from kiosk.sync.link import Link
 from kiosk.sync.waiting import Waiter
 from kiosk.sync.wire import utc
+
+log = logging.getLogger(__name__)
 
 PART = "heartbeat"
 _MOST_ERRORS = 20
@@ -50,7 +54,15 @@ class TimeKeeper(Protocol):
     """Where the register's time is remembered; raises StoreUnavailable."""
 
     async def heard(self, server_time: dt.datetime) -> None:
-        """The register said what time it is."""
+        """The register said what time it is; an earlier one than before is not believed."""
+        ...
+
+    async def feed_state(self) -> FeedState:
+        """What is known, with the newest time."""
+        ...
+
+    async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
+        """The newest time was wrong; nothing happens where another one has come meanwhile."""
         ...
 
 
@@ -91,6 +103,7 @@ class HeartbeatSender:
         self._interval_s = interval_s
         self._vitals = vitals
         self._clock_offset_ms: float | None = None
+        self._earlier = EarlierTimes()
         self._never = asyncio.Event()
 
     @property
@@ -143,6 +156,11 @@ class HeartbeatSender:
         )
 
     async def _compare(self, asked: dt.datetime, server_time: dt.datetime) -> None:
-        halfway = asked + (self._clock.now().utc - asked) / 2
+        now = self._clock.now()
+        halfway = asked + (now.utc - asked) / 2
         self._clock_offset_ms = (halfway - server_time) / dt.timedelta(milliseconds=1)
         await self._times.heard(server_time)
+        newest = (await self._times.feed_state()).newest_register_time
+        if newest is not None and self._earlier.heard(server_time, now, newest):
+            await self._times.believe(server_time, instead_of=newest)
+            log.warning("the register once said that it is %s; by both clocks that was wrong", newest)

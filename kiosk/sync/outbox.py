@@ -36,6 +36,10 @@ class Outbox(Protocol):
         """Try the items again at `until`."""
         ...
 
+    async def blame(self, item_ids: Collection[str], now: dt.datetime) -> None:
+        """These failed alone, and another got through after that."""
+        ...
+
     async def depth(self) -> QueueDepth:
         """How many items have which fate."""
         ...

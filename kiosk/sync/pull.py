@@ -11,7 +11,7 @@ from typing import Protocol
 from kiosk.cards.exchange import FeedState
 from kiosk.cards.news import AnnulmentElsewhere, News, Profile
 from kiosk.clock import Clock
-from kiosk.errors import CursorGone, KeyRevoked, Later, RegisterError, StoreUnavailable
+from kiosk.errors import CursorGone, KeyRevoked, Later, ListInVain, RegisterError, StoreUnavailable
 from kiosk.health import Health
 from kiosk.sync.backoff import Backoff, Random, delay_s
 from kiosk.sync.link import Link
@@ -105,7 +105,7 @@ class Puller:
         self._on_annulled = on_annulled
         self._wake = asyncio.Event()
         self._failures = 0
-        self._resting_by_wish = False
+        self._resting_firmly = False
         self._profile_told = False
         self._list_wanted = False
         self._list_in_pieces = False
@@ -203,7 +203,8 @@ class Puller:
 
     def _failed(self, error: Exception, retry_after_s: float | None) -> float:
         self._failures += 1
-        self._resting_by_wish = retry_after_s is not None
+        # A line that is back for a moment is no reason to take the same beginning of a list once more.
+        self._resting_firmly = retry_after_s is not None or isinstance(error, ListInVain)
         self._health.failing(PART, str(error))
         self._wake.clear()
         return delay_s(self._backoff, self._failures, self._random, retry_after_s=retry_after_s)
@@ -212,5 +213,5 @@ class Puller:
         self._health.failing(UNREAD_PART, UNREAD)
 
     def _link_changed(self, online: bool) -> None:  # noqa: FBT001  # the observer's shape
-        if online and not self._resting_by_wish:
+        if online and not self._resting_firmly:
             self._wake.set()

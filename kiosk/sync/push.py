@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from contract.messages import MAX_BATCH_ITEMS
 from kiosk.cards.exchange import Fate, Parcel, QueueDepth, Settlement
@@ -16,20 +15,21 @@ from kiosk.sync.backoff import Backoff, Random, delay_s
 from kiosk.sync.halves import Halves
 from kiosk.sync.link import Link
 from kiosk.sync.outbox import Outbox
+from kiosk.sync.pause import Pause
 from kiosk.sync.posting import Server, batches_of, post
-from kiosk.sync.replies import ItemAnswer, judge
+from kiosk.sync.replies import ItemAnswer, Judgement, judge
 from kiosk.sync.steps import ClockSteps
 from kiosk.sync.waiting import Waiter
 
 PART = "upload"
-LONGEST_PAUSE_OF_SEARCH_S = 5.0
-"""From 500 records to one there are nine halvings: none of them may cost what an outage costs."""
+CULPRITS_PART = "records not taken"
 REST_IN_BACKLOG_S = 0.05
 """After each full batch: the desk, which shares processor and disk, goes before a backlog (./dev bench sync)."""
 LONGEST_REST_S = 60.0
 """The table is the truth: it is looked at so often even without a poke."""
 ALL_PUT_OFF = dt.timedelta(hours=2)
 """How far ahead to look for records put off, when the register is back: no pause is longer."""
+WHICH = "; they are kept and tried again (`kiosk queue list`)"
 NOT_UNDERSTOOD = "the register gave no answer to this record that can be understood"
 
 
@@ -71,10 +71,8 @@ class Pusher:
         self._on_sending = on_sending
         self._depth: QueueDepth | None = None
         self._poke = asyncio.Event()
-        self._failures = 0
+        self._pause = Pause(backoff, clock, random)
         self._at_once = MAX_BATCH_ITEMS
-        self._paused_until_ms = 0
-        self._pause_is_wish = False
         self._revoked = False
         self._catching_up = True
         self._tried: set[str] = set()
@@ -99,7 +97,7 @@ class Pusher:
             await self._tell_depth()
             if self._revoked:
                 return None
-            if (pause_s := self._pause_left_s()) > 0:
+            if (pause_s := self._pause.left_s()) > 0:
                 return pause_s
             parcels = await self._take()
             if not parcels:
@@ -108,7 +106,7 @@ class Pusher:
             return REST_IN_BACKLOG_S if len(parcels) == MAX_BATCH_ITEMS else 0.0
         except StoreUnavailable as error:
             self._health.failing(PART, str(error))
-            return self._pause_left_s() or self._pause(None)
+            return self._pause.left_s() or self._pause.begin(None)
         except KeyRevoked:
             self._link.closed()
             self._revoked = True
@@ -156,16 +154,21 @@ class Pusher:
             return False
         self._answered()
         self._at_once = min(max(self._at_once, len(batch)) * 2, MAX_BATCH_ITEMS)
-        ids = [parcel.item.id for parcel in batch]
-        self._halves.worked(ids)
-        judgement = judge(ids, answers)
+        judgement = judge([parcel.item.id for parcel in batch], answers)
         if judgement.settlements:
             await self._outbox.settle(judgement.settlements)
+            await self._blame(judgement)
         if judgement.kept:
             await self._keep([parcel for parcel in batch if parcel.item.id in judgement.kept])
         else:
             self._health.ok(PART)
         return True
+
+    async def _blame(self, judgement: Judgement) -> None:
+        """Some got through: who did not, just now or before, fails alone."""
+        self._halves.left_out(judgement.kept)
+        if blamed := self._halves.worked([each.item_id for each in judgement.settlements]):
+            await self._outbox.blame(blamed, self._clock.now().utc)
 
     async def _post(self, batch: Sequence[Parcel]) -> tuple[ItemAnswer, ...]:
         self._on_sending(batch)
@@ -184,21 +187,23 @@ class Pusher:
 
     def _answered(self) -> None:
         self._link.worked()
-        self._failures = 0
+        self._pause.answered()
 
     async def _put_off(self, batch: Sequence[Parcel], error: RegisterError) -> None:
         """Nobody answered, or not to these: rest, and halve them then, in case one of these is the cause."""
         ids = [parcel.item.id for parcel in batch]
-        self._health.failing(PART, str(error))
         self._tried.update(ids)
         wish_s = error.retry_after_s if isinstance(error, Later) else None
         if self._halves.culprits.issuperset(ids):
-            # It says nothing of the line, and nobody waits for it.
-            await self._postpone(batch, wish_s or 0.0, str(error))
+            # It says nothing of the line, and nobody waits for it; but a wish is meant for all.
+            self._halves.failed_again(ids)
+            pause_s = 0.0 if wish_s is None else self._pause.begin(wish_s)
+            await self._postpone(batch, pause_s, str(error))
             return
+        self._health.failing(PART, str(error))
         self._link.failed()
         self._at_once = max(1, len(batch) // 2)
-        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)
+        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)
         self._halves.failed(ids)
         await self._postpone(batch, pause_s, str(error))
 
@@ -214,26 +219,12 @@ class Pusher:
         until = self._clock.now().utc + dt.timedelta(seconds=wait_s)
         await self._outbox.postpone([parcel.item.id for parcel in parcels], until, error)
 
-    def _pause(self, retry_after_s: float | None, *, searching: bool = False) -> float:
-        self._failures += 1
-        backoff = self._backoff
-        if searching:
-            backoff = replace(backoff, longest_s=min(backoff.longest_s, LONGEST_PAUSE_OF_SEARCH_S))
-        pause_s = delay_s(backoff, self._failures, self._random, retry_after_s=retry_after_s)
-        self._paused_until_ms = self._clock.now().monotonic_ms + round(pause_s * 1000)
-        self._pause_is_wish = retry_after_s is not None
-        return pause_s
-
-    def _pause_left_s(self) -> float:
-        return max(0.0, (self._paused_until_ms - self._clock.now().monotonic_ms) / 1000)
-
     def _link_changed(self, online: bool) -> None:  # noqa: FBT001  # the observer's shape
         if online:
             self._catching_up = True
             self._halves.line_is_back()
             self._tried = set(self._halves.culprits)
-            if not self._pause_is_wish:
-                self._paused_until_ms = 0
+            self._pause.line_is_back()
             self._poke.set()
 
     async def _follow_clock(self) -> None:
@@ -244,4 +235,11 @@ class Pusher:
         depth = await self._outbox.depth()
         if depth != self._depth:
             self._depth = depth
+            self._tell_culprits(depth.blamed)
             self._on_change(depth)
+
+    def _tell_culprits(self, count: int) -> None:
+        if count:
+            self._health.failing(CULPRITS_PART, f"{count} fail each time, alone, while others get through{WHICH}")
+        elif CULPRITS_PART in self._health.parts():
+            self._health.ok(CULPRITS_PART)

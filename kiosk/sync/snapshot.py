@@ -8,12 +8,14 @@ from contextlib import aclosing
 from typing import Protocol
 
 from kiosk.cards.exchange import Draft
-from kiosk.cards.news import News
-from kiosk.errors import RegisterError, Unreachable
+from kiosk.cards.news import ListedCard, News
+from kiosk.errors import ListInVain, RegisterError, Unreachable
 from kiosk.sync.pages import End, Head, Unread, news_in
 
 CHUNK = 1000
 """Lines put down in one commit: the longest that a use recorded meanwhile has to wait."""
+
+IN_VAIN = "the register's card list breaks off before its first card, and begins anew each time: the line is too weak"
 
 
 class ListStore(Protocol):
@@ -54,7 +56,8 @@ async def take_list(
     """Take the card list whole and put it in the place of the old one; `on_chunk` hears of what was put down.
 
     What has come is kept when the line breaks, and the next call goes on from there; such a list is as old as its first
-    piece until the news has told what changed since. Raises RegisterError and StoreUnavailable.
+    piece until the news has told what changed since. Raises RegisterError (ListInVain where there is nothing to go on
+    from) and StoreUnavailable.
     """
     begun = draft = await store.draft()
     async with aclosing(server.snapshot(None if draft is None else draft.last_key)) as pieces:
@@ -62,10 +65,17 @@ async def take_list(
         if not isinstance(head, Head):
             raise Unreachable("the register's card list does not begin at its beginning")
         draft = draft or await store.start_list(head.cursor)
-        async with aclosing(_chunks(pieces, on_unread)) as chunks:
-            async for chunk in chunks:
-                await store.extend_list(chunk)
-                on_chunk(chunk)
+        gone_on = draft.last_key is not None
+        try:
+            async with aclosing(_chunks(pieces, on_unread)) as chunks:
+                async for chunk in chunks:
+                    await store.extend_list(chunk)
+                    on_chunk(chunk)
+                    gone_on = gone_on or any(isinstance(piece, ListedCard) for piece in chunk)
+        except Unreachable:
+            if gone_on:
+                raise
+            raise ListInVain(IN_VAIN) from None
     # The feed goes on from where it stood when the list was begun, however often that broke off.
     await store.finish_list(draft.cursor, head.server_time if begun is None else None)
     on_chunk(())

@@ -75,9 +75,20 @@ def annulment_sent(annulment: Annulment, sequence: int) -> m.AnnulmentSent:
 
 
 def refusal_sent(refusal: Refusal) -> m.RefusalSent:
-    """`refusal` as the register gets it: the hour, not the minute."""
-    hour = utc(refusal.at).replace(minute=0, second=0, microsecond=0)
-    return m.RefusalSent(id=refusal.id, reason=refusal.reason.value, event_id=refusal.event_id, hour=hour)
+    """`refusal` as the register gets it: the hour, not the minute; and the first one, where that was put right."""
+    stamp = refusal.refused
+    hour, said = _hour(stamp.at), _hour(stamp.uncorrected_at or stamp.at)
+    return m.RefusalSent(
+        id=refusal.id,
+        reason=refusal.reason.value,
+        event_id=refusal.event_id,
+        hour=hour,
+        uncorrected_hour=None if said == hour else said,
+    )
+
+
+def _hour(instant: dt.datetime) -> dt.datetime:
+    return utc(instant).replace(minute=0, second=0, microsecond=0)
 
 
 def stamp_sent(stamp: Stamp, sequence: int) -> m.Stamp:

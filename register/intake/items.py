@@ -66,8 +66,8 @@ def content_of(item: UseSent | AnnulmentSent | RefusalSent, author: Kiosk) -> by
             item = msgspec.structs.replace(item, decided=_as_it_was(stamp))
         case AnnulmentSent(annulled=stamp):
             item = msgspec.structs.replace(item, annulled=_as_it_was(stamp))
-        case _:
-            pass
+        case RefusalSent():
+            item = msgspec.structs.replace(item, hour=item.uncorrected_hour or item.hour, uncorrected_hour=None)
     return hashlib.sha256(msgspec.json.encode((author.venue_id, item), order="deterministic")).digest()
 
 

@@ -15,6 +15,7 @@ from register.store.schema_later import (
     LINKS,
     REASON_TURNS,
     UNCORRECTED,
+    UNCORRECTED_HOURS,
     VENUE_ANNULMENTS,
 )
 
@@ -76,6 +77,12 @@ def devices(db: sqlite_utils.Database) -> None:
 def reason_turns(db: sqlite_utils.Database) -> None:
     """Reasons that no longer stand."""
     db.executescript(REASON_TURNS)
+
+
+@MIGRATIONS(name="0010_uncorrected_hours")
+def uncorrected_hours(db: sqlite_utils.Database) -> None:
+    """The hours of refusals before they were put right."""
+    db.executescript(UNCORRECTED_HOURS)
 
 
 def bring_up_to_date(db: sqlite_utils.Database) -> None:

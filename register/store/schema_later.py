@@ -68,6 +68,11 @@ LABELS = """
 ALTER TABLE uses ADD COLUMN event_label TEXT;
 """
 
+UNCORRECTED_HOURS = """
+-- What a kiosk's clock said, where a refusal's hour was put right before it was sent.
+ALTER TABLE refusals ADD COLUMN uncorrected_hour_ms INTEGER;
+"""
+
 VENUE_ANNULMENTS = """
 -- Uses that their venue took back here, with its reason. A use counts where neither it nor its kiosk took it back.
 

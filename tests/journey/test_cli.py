@@ -53,6 +53,7 @@ async def test_check_queue_and_config_speak_json(kiosk: Kiosk) -> None:
     assert counts == {
         "waiting": 0,
         "in_flight": 0,
+        "not_taken": 0,
         "delivered": 1,
         "flagged": 0,
         "parked": 0,

@@ -43,6 +43,7 @@ class KioskClock:
         self._trusted = True
         self.trusted_since_s = 0.0
         """Since when without a break, in the world's seconds; infinity: it is not trusted."""
+        self._doubted_since_s = float("inf")
         self._booted_at_ms: dict[str, int] = {}
         self.misled: set[str] = set()
         """Boots in which the time was wrong and nobody could know it."""
@@ -60,7 +61,7 @@ class KioskClock:
     def boot(self, *, in_1970: bool) -> None:
         """The machine starts: it knows no time, or that of its last breath, until it is told."""
         self._begin_boot()
-        self._trusted, self.trusted_since_s = False, float("inf")
+        self._doubt()
         lost = self._true.now() - EPOCH if in_1970 else dt.timedelta(minutes=self._chance.uniform(0, 30))
         self._offset = -to_whole_milliseconds(lost)
 
@@ -68,7 +69,7 @@ class KioskClock:
         """Somebody sets the clock, which the kernel notices; or a time server tells a wrong time, which it does not."""
         self._offset += to_whole_milliseconds(by)
         if noticed:
-            self._trusted, self.trusted_since_s = False, float("inf")
+            self._doubt()
         elif self._trusted:
             self.misled.add(self.boot_id)
 
@@ -77,10 +78,20 @@ class KioskClock:
         self._offset = dt.timedelta()
         if not self._trusted:
             self._trusted, self.trusted_since_s = True, self._true.ms() / 1000
+            self._doubted_since_s = float("inf")
 
     def true_ms(self, boot_id: str, monotonic_ms: int) -> int:
         """When that was, in milliseconds since 1970."""
         return (FIRST_DAY - EPOCH) // MILLISECOND + self._booted_at_ms[boot_id] + monotonic_ms
+
+    def doubted_for_s(self) -> float:
+        """How long it has not been trusted, without a break; below zero: it is."""
+        return self._true.ms() / 1000 - self._doubted_since_s
+
+    def _doubt(self) -> None:
+        if self._trusted:
+            self._doubted_since_s = self._true.ms() / 1000
+        self._trusted, self.trusted_since_s = False, float("inf")
 
     def _begin_boot(self) -> None:
         self.boot_id = f"boot-{self._chance.getrandbits(32):08x}"

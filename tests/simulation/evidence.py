@@ -13,6 +13,8 @@ from kiosk.store.rows import to_ms
 
 Rows = dict[Any, dict[str, Any]]
 TIME_OF = {"uses": "decided_at_ms", "annulments": "annulled_at_ms"}
+STAMPED = (*TIME_OF, "refusals")
+"""What a kiosk tells by both of its clocks."""
 
 
 def rows_of(db: sqlite_utils.Database, table: str, *, key: str = "id", columns: str = "*", where: str = "TRUE") -> Rows:
@@ -27,7 +29,7 @@ def times_put_right(here: sqlite_utils.Database, boot_id: str) -> tuple[list[str
     """Of one boot on a clock that was not trusted: what waits uncorrected, and all that has its true time."""
     late = [
         item_id
-        for table in TIME_OF
+        for table in STAMPED
         for (item_id,) in here.execute(
             f"""
             SELECT id FROM {table} JOIN outbox ON item_id = id
@@ -42,7 +44,7 @@ def times_put_right(here: sqlite_utils.Database, boot_id: str) -> tuple[list[str
 
 def corrections_of(here: sqlite_utils.Database) -> Iterator[tuple[str, str, int, int, bool]]:
     """Id, boot, monotonic time, corrected time and trust of each record that was corrected."""
-    for table in TIME_OF:
+    for table in STAMPED:
         yield from here.execute(
             f"""
             SELECT id, boot_id, monotonic_ms, corrected_at_ms, clock_trusted

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlite_utils
 
 from kiosk.cards.exchange import Fate
+from kiosk.store.rows import to_ms
 from register.store.kiosks import digest_of
 from tests.simulation.machine import Machine, Process
 from tests.simulation.promises import Promises
@@ -52,6 +53,9 @@ class Judge:
             await self._process(machine).outbox.retry()
             self._process(machine).uplink.poke()
         await self._wait_until(self._all_is_delivered, "what was parked does not get through")
+        await self._wait_until(
+            self._all_know_the_time, "a kiosk believes what the register no longer says", within_s=PATIENT_S
+        )
         await self._wait_until(self._each_has_one_good_key, "a kiosk is left with a key that is not good")
         await self._wait_until(self._the_revoked_are_closed, "a revoked kiosk goes on")
         for machine in self._world.venue.machines:
@@ -62,6 +66,7 @@ class Judge:
             self._records.what_is_here(machine)
         self._records.what_is_there()
         self._records.flags_came_back()
+        self._records.the_venues_word_came()
         await self._records.doors_agree()
         Promises(self._world).look()
 
@@ -105,6 +110,12 @@ class Judge:
         (epoch,) = self._there().execute("SELECT epoch FROM settings").fetchone()
         cursors = [self._here(each).execute("SELECT cursor FROM feed").fetchone()[0] for each in self._machines()]
         return all(cursor == f"{epoch}.{last}" for cursor in cursors)
+
+    def _all_know_the_time(self) -> bool:
+        """Nobody takes it to be later than it is, once the register and the own clock agree."""
+        newest = "SELECT newest_register_time_ms FROM feed"
+        told = [self._here(each).execute(newest).fetchone()[0] for each in self._machines()]
+        return all(each is not None and each <= to_ms(self._world.true.now()) for each in told)
 
     def _each_has_one_good_key(self) -> bool:
         for machine in self._machines():

@@ -16,6 +16,7 @@ import sqlite_utils
 from yarl import URL
 
 from contract.messages import DeviceFacts
+from kiosk.cards.desk_events import AnnulledElsewhere
 from kiosk.cards.desk_state import DeskTimes
 from kiosk.cards.number import NumberForms
 from kiosk.enrolling import Shelves
@@ -136,6 +137,7 @@ class Process:
             pace=replace(PACE, key_life=machine.key_life),
             vitals=Vitals,
             on_change=lambda: self.watch.poke(),
+            on_annulled=lambda ids: self.flow.hear(AnnulledElsewhere(ids, machine.clock.now().monotonic_ms)),
             clock=machine.clock,
             health=self.health,
         )

@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One mistake: in `file`, `right` (which stands there once) becomes `wrong`."""
-
-    name: str
-    file: str
-    right: str
-    wrong: str
-    shows: str
-    """What the worlds say of it, as a regular expression."""
-    from_seed: int = 0
-    """Where the test begins to look: near the first world that showed it when it was last counted from 0."""
-
+from tests.simulation.mistake import Mistake
+from tests.simulation.mistakes_of_time import MISTAKES_OF_TIME
 
 MISTAKES = (
     Mistake(
@@ -94,9 +80,9 @@ MISTAKES = (
         "one bad record holds up the others",
         "kiosk/sync/push.py",
         "        self._at_once = max(1, len(batch) // 2)\n"
-        "        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n"
+        "        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n"
         "        self._halves.failed(ids)\n",
-        "        pause_s = self._pause(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n",
+        "        pause_s = self._pause.begin(wish_s, searching=len(batch) > 1 or not self._halves.suspected)\n",
         "holds up the others",
     ),
     Mistake(
@@ -235,4 +221,5 @@ MISTAKES = (
         "",
         "nobody was told",
     ),
+    *MISTAKES_OF_TIME,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -45,23 +47,30 @@ class Moods:
     cured: bool = False
     """Whether of the poison only that is left which the kiosk parks."""
     all_well: bool = False
+    ahead: dt.timedelta = dt.timedelta()
+    """How much later than it is the register says it is."""
     parked: set[str] = field(default_factory=set)
     """Ids that the register told the kiosk to park."""
 
     def middleware(self) -> Any:
         @web.middleware
         async def out_of_sorts(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._answer(request, handler)
+            response = await self._answer(request, handler)
+            return _told_ahead(response, self.ahead) if self.ahead and isinstance(response, web.Response) else response
 
         return out_of_sorts
 
     def poison_of(self, item_id: str) -> str | None:
         """What is wrong with this record; the same whenever it is asked."""
-        draw = zlib.crc32(f"{self.seed}/{item_id}".encode()) / 2**32
-        if self.all_well or draw >= self.temper.poison:
-            return None
-        kind = ("rejected", "refused", "deadly")[zlib.crc32(item_id.encode()) % 3]
+        kind = None if self.all_well else self.born_as(item_id)
         return None if self.cured and kind == "deadly" else kind
+
+    def born_as(self, item_id: str) -> str | None:
+        """What was wrong with it before anything was cured."""
+        draw = zlib.crc32(f"{self.seed}/{item_id}".encode()) / 2**32
+        if draw >= self.temper.poison:
+            return None
+        return ("rejected", "refused", "deadly")[zlib.crc32(item_id.encode()) % 3]
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         ids = await _ids_in(request)
@@ -97,6 +106,7 @@ class Moods:
 
 
 OK = 200
+_SERVER_TIME = re.compile(rb'("server_time":")([^"]+)')
 CONTENT_PROBLEMS: tuple[ProblemType, ...] = ("malformed", "too-large", "not-found")
 HTML = "<html><body>Welcome to the network of the house</body></html>"
 ODD: tuple[Callable[[], web.Response], ...] = (
@@ -144,6 +154,18 @@ async def _make_malformed(request: web.Request, poison: dict[str, str]) -> None:
             if item["id"] in poison:
                 item["unknown field"] = True
     request._read_bytes = json.dumps(body).encode()
+
+
+def _told_ahead(response: web.Response, ahead: dt.timedelta) -> web.Response:
+    """The answer as a register tells it whose clock is ahead."""
+    body = bytes(response.body or b"")  # type: ignore[arg-type]  # bytes, as the register answers
+    response.body = _SERVER_TIME.sub(lambda found: _later(found, ahead), body)
+    return response
+
+
+def _later(found: re.Match[bytes], ahead: dt.timedelta) -> bytes:
+    told = dt.datetime.fromisoformat(found[2].decode()) + ahead
+    return found[1] + told.isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
 
 
 def _spoilt(response: web.Response, chance: Stream) -> web.Response:

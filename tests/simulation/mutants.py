@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.simulation.mistakes import Mistake
+from tests.simulation.mistake import Mistake
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("kiosk", "register", "contract", "tests/simulation")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.store.identity import IdentityFile
+from register.demo.places import HALL
+from register.errors import NotFound
+from register.intake.venue_annulments import annul_for_venue
 from register.store.cards import put_card, remove_card
 from register.store.feed import start_anew
 from register.store.kiosks import revoke_kiosk
@@ -67,6 +71,8 @@ class Nature:
             "new-lists": (30.0, self._start_the_feed_anew),
             "revoked": (60.0, self._revoke_a_kiosk),
             "rescues": (25.0, self._rescue_a_kiosk),
+            "register-clock": (60.0, self._set_the_registers_clock),
+            "venue-annulments": (12.0, self._take_a_use_back),
             "lost-disks": (50.0, self._lose_a_disk),
             "enrolled-anew": (35.0, self._lose_an_identity),
         }
@@ -113,6 +119,15 @@ class Nature:
         machine.clock.step(by, noticed=chance.random() < 0.7)
         self._world.say(machine.name, f"clock steps by {by}")
 
+    async def _set_the_registers_clock(self) -> None:
+        self._world.moods.ahead = self._world.chance.choice((dt.timedelta(hours=3), A_YEAR))
+        self._world.say("register", f"says that it is {self._world.moods.ahead} later")
+        self._world.loop.call_later(self._world.chance.uniform(5.0, 60.0), self._put_the_registers_clock_right)
+
+    def _put_the_registers_clock_right(self) -> None:
+        self._world.moods.ahead = dt.timedelta()
+        self._world.say("register", "says what time it is")
+
     async def _fill_a_disk(self) -> None:
         machine = self._world.chance.choice(self._world.venue.machines)
         if machine.disk_full or machine.to_the_brim:
@@ -147,6 +162,20 @@ class Nature:
             await world.register.do(partial(remove_card, at=at, lookup_key=key))
         else:
             await world.register.do(partial(put_card, at=at, card=listed(number, key, what), sealed_number=None))
+
+    async def _take_a_use_back(self) -> None:
+        """The venue's administrator takes back what some door has recorded, where the register has it."""
+        world = self._world
+        uses = sorted(each for witness in world.venue.witnesses.values() for each in witness.announced)
+        if not uses or not world.register.up:
+            return
+        use_id = world.chance.choice(uses)
+        with contextlib.suppress(NotFound):
+            take = partial(annul_for_venue, use_id=use_id, venue_id=HALL, why="a mistake", at=world.true.now())
+            if await world.register.do(take):
+                world.say("register", f"the venue takes {use_id} back")
+                for witness in world.venue.witnesses.values():
+                    witness.the_venue_took_back(use_id)
 
     async def _start_the_feed_anew(self) -> None:
         self._world.say("register", "starts the feed anew")

@@ -17,6 +17,7 @@ from tests.simulation.template import QUOTA
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
+HOUR_MS = 3_600_000
 AT_ONCE = dt.timedelta()
 LACKING = (What.AWAITED, What.MISSING)
 
@@ -33,6 +34,7 @@ class Promises:
             self._times_are_true(machine)
             self._chain_is_whole(machine)
         self._true_times_came()
+        self._true_hours_came()
         self._chains_came_whole()
         self._quota_was_kept_or_told()
 
@@ -55,6 +57,14 @@ class Promises:
                     self._world.wrong(f"the register has the wrong time of {item_id}, which was put right in time")
                 if row["uncorrected_at_ms"] is not None and row[column] != self._corrected_ms(item_id):
                     self._world.wrong(f"the register has another true time of {item_id} than its kiosk")
+
+    def _true_hours_came(self) -> None:
+        """The same of refusals, of which the register knows the hour."""
+        later = dict(self._there.execute("SELECT item_id, at_ms FROM later_times").fetchall())
+        for item_id, row in rows_of(self._there, "refusals").items():
+            corrected_ms = self._corrected_ms(item_id) if item_id in self._world.venue.corrected_first else None
+            if corrected_ms is not None and later.get(item_id, row["hour_ms"]) != corrected_ms // HOUR_MS * HOUR_MS:
+                self._world.wrong(f"the register has another hour of {item_id} than its kiosk found out in time")
 
     def _corrected_ms(self, item_id: str) -> int | None:
         for machine in self._world.venue.machines:

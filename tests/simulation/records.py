@@ -30,6 +30,8 @@ class Records:
         for item_id, error in self._here(machine).execute(
             "SELECT item_id, last_error FROM outbox WHERE fate = 'parked'"
         ):
+            if self._world.moods.born_as(item_id) == "deadly" and not (error or "").startswith(PARKED_BECAUSE):
+                continue  # it failed alone for a day
             if item_id not in self._world.moods.parked or not (error or "").startswith(PARKED_BECAUSE):
                 self._world.wrong(f"{machine.name} parked {item_id} without the register's word: {error}")
 
@@ -91,6 +93,15 @@ class Records:
                 missing = found.get(use_id, set()) - set(json.loads(reasons))
                 if missing or (found.get(use_id) and fate != Fate.FLAGGED):
                     self._world.wrong(f"{machine.name} does not know of {use_id}: {' '.join(sorted(missing))}, {fate}")
+
+    def the_venues_word_came(self) -> None:
+        """What the venue took back is known at the door that recorded it."""
+        for (use_id,) in self._there().execute("SELECT use_id FROM venue_annulments").fetchall():
+            for machine in self._machines():
+                known = self._here(machine).execute("SELECT 1 FROM annulments_elsewhere WHERE use_id = ?", (use_id,))
+                recorded = use_id in self._world.venue.witnesses[machine.name].announced
+                if recorded and not machine.lost and known.fetchone() is None:
+                    self._world.wrong(f"{machine.name} does not know that the venue took {use_id} back")
 
     async def doors_agree(self) -> None:
         """Every door has the register's list, and counts every door's visitors."""

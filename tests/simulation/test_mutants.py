@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.simulation.mistakes import MISTAKES, Mistake
+from tests.simulation.mistake import Mistake
+from tests.simulation.mistakes import MISTAKES
 from tests.simulation.mutants import hunt
 
 WORLDS = 30

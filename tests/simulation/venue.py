@@ -167,7 +167,14 @@ class Venue:
         world.loop.lines[host] = self.lines[host] = line
         self.machines.append(machine)
         keys = {each: key.hex() for each, key in world.nation.lookup_keys.items()}
-        witness = self.witnesses[name] = Witness(name, partial(world.say, name), world.wrong, keys)
+        witness = self.witnesses[name] = Witness(
+            name,
+            partial(world.say, name),
+            world.wrong,
+            keys,
+            machine.clock.doubted_for_s,
+            register_lies=self._plan.has("register-clock"),
+        )
         self._staff[name] = Staff(machine, witness, self._plan.chance("staff", number), lambda: world.day, world.told)
         await self.give_token(machine)
 

@@ -40,6 +40,10 @@ class WatchedClient(RegisterClient):
         self.sent.update(each.id for each in annulments)
         return await super().send_annulments(annulments)
 
+    async def send_refusals(self, refusals: Sequence[m.RefusalSent]) -> tuple[ItemAnswer, ...]:
+        self.sent.update(each.id for each in refusals)
+        return await super().send_refusals(refusals)
+
 
 class WatchedIdentity(IdentityFile):
     """The real file; its process may die before and after each writing."""

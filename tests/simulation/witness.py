@@ -7,8 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.cards.desk_state import Desk, Phase
-from kiosk.cards.model import Reason, Use, UseKind
+from kiosk.cards.model import Answer, Decision, Reason, Use, UseKind
 from tests.simulation.template import QUOTA, STEADY
+
+BY_DAY = frozenset({Reason.CARD_EXPIRED, Reason.CARD_NOT_YET_VALID})
+DECIDED_WITHIN_S = 3.0
+"""More than a desk may take: what is shown then was decided by the clock as it is."""
 
 
 @dataclass
@@ -20,6 +24,10 @@ class Witness:
     wrong: Callable[[str], None]
     lookup_keys: dict[str, str]
     """Hex by number."""
+    doubted_for_s: Callable[[], float]
+    """How long the kiosk's clock has not been trusted; below zero: it is."""
+    register_lies: bool
+    """Whether the register may say that it is later than it is."""
     pressed: set[str] = field(default_factory=set)
     """Presentations that somebody may have confirmed."""
     announced: dict[str, Use] = field(default_factory=dict)
@@ -27,6 +35,8 @@ class Witness:
     undo_pressed: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
     """Uses that the screen called taken back."""
+    by_venue: set[str] = field(default_factory=set)
+    """Uses that the venue took back."""
     seats: Counter[str | None] = field(default_factory=Counter)
     """Places that this door alone has given, by event."""
     _shown: str | None = None
@@ -44,11 +54,19 @@ class Witness:
     def took_back(self, use: Use) -> None:
         """The screen called `use` taken back."""
         self.undone.add(use.id)
-        self.seats[use.event_id] -= use.quota_places
+        if use.id not in self.by_venue:
+            self.seats[use.event_id] -= use.quota_places
+
+    def the_venue_took_back(self, use_id: str) -> None:
+        """The venue's administrator did, at the register."""
+        use = self.announced.get(use_id)
+        if use is not None and use_id not in self.undone | self.by_venue:
+            self.by_venue.add(use_id)
+            self.seats[use.event_id] -= use.quota_places
 
     def the_kiosk_forgets(self, lost: set[str]) -> None:
         """These records went with its disk: the places are taken, and this door cannot know it."""
-        for use_id in lost & (self.announced.keys() - self.undone):
+        for use_id in lost & (self.announced.keys() - self.undone - self.by_venue):
             self.seats[self.announced[use_id].event_id] -= self.announced[use_id].quota_places
 
     def _count(self, use: Use) -> None:
@@ -68,3 +86,15 @@ class Witness:
         steady = card.identity is not None and card.identity.lookup_key in {self.lookup_keys[each] for each in STEADY}
         if steady and Reason.CARD_UNKNOWN.value in reasons:
             self.wrong(f"{self.name} called a card unknown that was always on the register's list")
+        if self.doubted_for_s() > DECIDED_WITHIN_S:
+            self._look_at_verdict_by_a_doubtful_clock(card.decision, steady=steady)
+
+    def _look_at_verdict_by_a_doubtful_clock(self, decision: Decision, *, steady: bool) -> None:
+        """What hangs on the day goes to staff: nobody is let in or turned away by a clock that may be wrong."""
+        if Reason.CLOCK_NOT_TRUSTED not in {finding.reason for finding in decision.findings}:
+            self.wrong(f"{self.name} answered {decision.answer.value} and did not say that its clock is not trusted")
+        if decision.answer is Answer.ACCEPT:
+            self.wrong(f"{self.name} let a card in by a clock that is not trusted, and did not ask")
+        refused = {finding.reason for finding in decision.findings if finding.answer is Answer.REFUSE}
+        if steady and not self.register_lies and refused & BY_DAY:
+            self.wrong(f"{self.name} turned a good card away by a clock that is not trusted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 
 from tests.simulation.clocks import TrueTime
@@ -111,6 +112,7 @@ class World:
     async def _heal(self) -> None:
         self.say("world", "heals")
         self.healed = self.moods.steady = True
+        self.moods.ahead = dt.timedelta()
         for line in self.venue.lines.values():
             line.heal()
         if not self.register.up:

@@ -17,11 +17,12 @@ class FixedClock:
         """Begin at `utc`, a minute after boot."""
         self.utc = utc
         self.monotonic_ms = 60_000
+        self.boot_id = "a-boot"
         self.trusted = trusted
 
     def now(self) -> Moment:
         """The instant it was set to."""
-        return Moment(self.utc, self.monotonic_ms, "a-boot", self.trusted)
+        return Moment(self.utc, self.monotonic_ms, self.boot_id, self.trusted)
 
     def pass_by(self, seconds: float) -> None:
         """Let time pass on both clocks."""

@@ -86,6 +86,11 @@ class FakeCatalogue:
         self._work()
         self._hear(server_time)
 
+    async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
+        self._work()
+        if self.state.newest_register_time == instead_of:
+            self.state = FeedState(self.state.cursor, self.state.list_synced_at, server_time)
+
     def _put_profile(self, profile: Profile) -> bool:
         known: LookupParameters | None = None if self.profile is None else self.profile.lookup
         self.profile = profile

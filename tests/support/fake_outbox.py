@@ -12,6 +12,7 @@ from kiosk.cards.model import Annulment, Refusal, Use
 from kiosk.errors import StoreUnavailable
 
 LONGEST_POSTPONEMENT = dt.timedelta(hours=2)
+TIMES_TO_PARK, TIME_TO_PARK = 10, dt.timedelta(days=1)
 AT_ONCE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -25,6 +26,8 @@ class Entry:
     next_try_at: dt.datetime = AT_ONCE
     error: str | None = None
     settlement: Settlement | None = None
+    blamed_since: dt.datetime | None = None
+    times_blamed: int = 0
 
 
 class FakeOutbox:
@@ -86,6 +89,15 @@ class FakeOutbox:
                 entry.next_try_at, entry.error = until, error
                 entry.attempts += 1
 
+    async def blame(self, item_ids: Collection[str], now: dt.datetime) -> None:
+        self._work()
+        for entry in self.entries:
+            if entry.item.id in item_ids and entry.fate is Fate.WAITING:
+                entry.blamed_since = entry.blamed_since or now
+                entry.times_blamed += 1
+                if entry.times_blamed >= TIMES_TO_PARK and now - entry.blamed_since >= TIME_TO_PARK:
+                    entry.fate = Fate.PARKED
+
     async def head(self) -> Head | None:
         self._work()
         return self.chain_head
@@ -101,6 +113,7 @@ class FakeOutbox:
             oldest_waiting_at=min(
                 (decided_at(each.item) for each in self.entries if each.fate is Fate.WAITING), default=None
             ),
+            blamed=sum(1 for each in self.entries if each.fate is Fate.WAITING and each.blamed_since is not None),
         )
 
     def _work(self) -> None:
@@ -115,4 +128,4 @@ def decided_at(item: Item) -> dt.datetime:
         case Annulment():
             return item.annulled.at
         case Refusal():
-            return item.at
+            return item.refused.at

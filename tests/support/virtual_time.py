@@ -17,13 +17,14 @@ class VirtualTime:
     def __init__(self, start: dt.datetime) -> None:
         self.start = start
         self.passed_s = 0.0
+        self.trusted = True
         self.waits: list[float | None] = []
         """Every wait that was asked for, in seconds."""
         self._sleepers: dict[asyncio.Future[None], float] = {}
 
     def now(self) -> Moment:
         utc = self.start + dt.timedelta(milliseconds=round(self.passed_s * 1000))
-        return Moment(utc=utc, monotonic_ms=round(self.passed_s * 1000), boot_id="boot-1", trusted=True)
+        return Moment(utc=utc, monotonic_ms=round(self.passed_s * 1000), boot_id="boot-1", trusted=self.trusted)
 
     async def wait(self, poke: asyncio.Event, timeout_s: float | None) -> None:
         self.waits.append(timeout_s)

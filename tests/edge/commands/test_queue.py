@@ -63,6 +63,14 @@ def fates(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(row["id"], row["fate"]) for row in rows]
 
 
+async def test_a_record_that_fails_alone_while_others_get_through_is_listed_as_not_taken(config: Path) -> None:
+    with closing(Database.open(config.parent / "state" / "kiosk.db", kept_free_bytes=0)) as database:
+        await Outbox(database).blame([PUT_OFF], NOON)
+    assert (PUT_OFF, "not taken") in fates(await asyncio.to_thread(listed, config))
+    depth = await asyncio.to_thread(queue, config, "--json")
+    assert (json.loads(depth.stdout)["waiting"], json.loads(depth.stdout)["not_taken"]) == (2, 1)
+
+
 def test_each_record_is_listed_with_its_fate_its_attempts_and_its_last_error(config: Path) -> None:
     sending = sending_file_of(config.parent / "state" / "kiosk.db")
     with SendingNote(sending) as note:

@@ -285,7 +285,6 @@ TestProtocol = Protocol.TestCase
 TestProtocol.settings = settings(
     max_examples=40,
     stateful_step_count=30,
-    deadline=None,
     # A use takes milliseconds of a real disk: making a case smaller would take longer than reading it.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],

@@ -31,6 +31,29 @@ async def test_a_refusal_is_counted_once_by_its_hour(house: House) -> None:
     assert row == (int(NOON.timestamp() * 1000),)
 
 
+DARK = "1970-01-01T00:00:00.000Z"
+
+
+async def test_the_hour_of_a_refusal_that_was_put_right_is_kept_beside_what_the_clock_had_said(house: House) -> None:
+    door = await house.door()
+    await door.post("/v1/refusals", {"refusals": [a_refusal(hour=at_text(NOON), uncorrected_hour=DARK)]})
+    rows = await house.register.database.read(rows_of("(SELECT hour_ms, uncorrected_hour_ms FROM refusals)"))
+    assert rows == [(int(NOON.timestamp() * 1000), 0)]
+
+
+async def test_a_refusal_whose_hour_was_put_right_between_two_tries_is_the_same_and_counts_in_the_true_one(
+    house: House,
+) -> None:
+    door, first = await house.door(), a_refusal(hour=DARK)
+    again = first | {"hour": at_text(NOON), "uncorrected_hour": DARK}
+    sent = [(await door.post("/v1/refusals", {"refusals": [each]})).outcomes for each in (first, again, again, first)]
+    assert sent == [[("stored", [])], *[[("duplicate", [])]] * 3]
+    other = first | {"hour": at_text(NOON)}
+    assert (await door.post("/v1/refusals", {"refusals": [other]})).outcomes == [("refused", ["id-reused"])]
+    kept = "(SELECT hour_ms, at_ms FROM refusals JOIN later_times ON item_id = id)"
+    assert await house.register.database.read(rows_of(kept)) == [(0, int(NOON.timestamp() * 1000))]
+
+
 async def test_a_refusal_that_tells_of_a_card_is_not_taken(house: House) -> None:
     door, good = await house.door(), a_refusal()
     told = a_refusal(lookup_key="0" * 32)

@@ -78,7 +78,7 @@ def an_annulment(use: Use, number: int = 1001, at: dt.datetime = NOON + MINUTE) 
 
 def a_refusal(number: int = 2001, at: dt.datetime = NOON) -> Refusal:
     """A visitor who got no ticket."""
-    return Refusal(an_id(number), Reason.SOLD_OUT, an_id(9001), at)
+    return Refusal(an_id(number), Reason.SOLD_OUT, an_id(9001), a_stamp(at))
 
 
 def a_card(*, children: int = 2) -> Card:

@@ -138,6 +138,5 @@ TestLedgerAndQueue = Kiosk.TestCase
 TestLedgerAndQueue.settings = settings(
     max_examples=25,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

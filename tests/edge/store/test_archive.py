@@ -26,7 +26,7 @@ async def test_the_days_uses_are_added_up_by_the_hour_without_annulled_ones(db: 
     await ledger.annul(Annulment("n1", "u3", Stamp(NOW, True, "boot", 1)))
     await ledger.record(a_use("yesterday", at=NOW - DAY))
     for number in range(2):
-        await ledger.count_refusal(Refusal(f"r{number}", Reason.QUOTA_FULL, None, NOW))
+        await ledger.count_refusal(Refusal(f"r{number}", Reason.QUOTA_FULL, None, Stamp(NOW, True, "boot", 1)))
     assert await Archive(db).counts(NOW - HOUR, NOW + HOUR) == (
         (UseCount(HALF, None, UseKind.ENTRANCE, uses=2, adults=2, children=5, assistants=1),),
         (RefusalCount(HALF, Reason.QUOTA_FULL, 2),),

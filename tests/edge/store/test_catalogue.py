@@ -238,6 +238,29 @@ async def test_the_newest_time_of_the_register_never_goes_back(catalogue: Catalo
     assert (await catalogue.feed_state()).newest_register_time == NOON + HOUR
 
 
+async def test_a_newest_time_that_was_wrong_is_replaced_and_with_it_the_age_of_the_list(catalogue: Catalogue) -> None:
+    await take_list(catalogue, 1)
+    await catalogue.confirmed(NOON + 9000 * HOUR)
+    await catalogue.believe(NOON + HOUR, instead_of=NOON + 9000 * HOUR)
+    state = await catalogue.feed_state()
+    assert (state.newest_register_time, state.list_synced_at) == (NOON + HOUR, NOON + HOUR)
+
+
+async def test_a_list_that_was_confirmed_since_stays_as_old_as_it_is(catalogue: Catalogue) -> None:
+    await take_list(catalogue, 1)
+    await catalogue.heard(NOON + 9000 * HOUR)
+    await catalogue.confirmed(NOON)
+    await catalogue.believe(NOON + HOUR, instead_of=NOON + 9000 * HOUR)
+    assert (await catalogue.feed_state()).list_synced_at == NOON
+
+
+async def test_a_newest_time_that_came_meanwhile_is_not_replaced(catalogue: Catalogue) -> None:
+    await catalogue.heard(NOON + 9000 * HOUR)
+    await catalogue.heard(NOON + 9001 * HOUR)
+    await catalogue.believe(NOON + HOUR, instead_of=NOON + 9000 * HOUR)
+    assert (await catalogue.feed_state()).newest_register_time == NOON + 9001 * HOUR
+
+
 async def test_half_a_list_is_never_seen(catalogue: Catalogue) -> None:
     await take_list(catalogue, 1, 2)
     await catalogue.start_list("c5")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -21,6 +22,7 @@ from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
 from kiosk.store.restore import files_put_aside, restore
+from kiosk.store.time_on import time_on_file_of
 from tests.edge.store.samples import NOON, a_refusal, a_use, an_annulment
 from tests.support.clock import FixedClock
 
@@ -154,23 +156,90 @@ async def test_the_copier_copies_once_a_day_and_tells_of_damage(path: Path, tmp_
 
 
 @pytest.mark.parametrize(
-    ("newest_at", "now", "trusted", "due"),
+    ("newest_at", "now", "on_for_h", "due"),
     [
-        pytest.param(None, "2026-03-14 01:00", False, True, id="there is none"),
-        pytest.param("2026-03-14 03:59", "2026-03-14 04:00", True, True, id="the hour has come"),
-        pytest.param("2026-03-14 04:00", "2026-03-14 23:00", True, False, id="made today"),
-        pytest.param("2026-03-13 04:00", "2026-03-14 03:59", True, False, id="before the hour"),
-        pytest.param("2026-03-12 20:00", "2026-03-14 03:59", True, True, id="off all of yesterday"),
-        pytest.param("2026-03-28 04:00", "2026-03-29 04:30", True, True, id="the night that lacks an hour"),
-        pytest.param("2026-10-25 04:30", "2026-10-25 05:00", True, False, id="the night that has one twice"),
-        pytest.param("2026-03-13 04:00", "2027-03-14 05:00", False, False, id="a clock nobody vouches for"),
-        pytest.param("2027-03-14 04:00", "2026-03-14 05:00", True, True, id="made by a clock a year ahead"),
+        pytest.param(None, "2026-03-14 01:00", 0, True, id="there is none"),
+        pytest.param("2026-03-14 03:59", "2026-03-14 04:00", None, True, id="the hour has come"),
+        pytest.param("2026-03-14 04:00", "2026-03-14 23:00", None, False, id="made today"),
+        pytest.param("2026-03-13 04:00", "2026-03-14 03:59", None, False, id="before the hour"),
+        pytest.param("2026-03-12 20:00", "2026-03-14 03:59", None, True, id="off all of yesterday"),
+        pytest.param("2026-03-28 04:00", "2026-03-29 04:30", None, True, id="the night that lacks an hour"),
+        pytest.param("2026-10-25 04:30", "2026-10-25 05:00", None, False, id="the night that has one twice"),
+        pytest.param("2026-03-13 04:00", "2027-03-14 05:00", 11.9, False, id="a clock nobody vouches for"),
+        pytest.param(
+            "2026-03-13 04:00", "1970-01-01 02:00", 12, True, id="on for twelve hours, whatever the clock says"
+        ),
+        pytest.param("2027-03-14 04:00", "2026-03-14 05:00", None, True, id="made by a clock a year ahead"),
     ],
 )
-def test_a_copy_is_due(newest_at: str | None, now: str, trusted: bool, due: bool, tmp_path: Path) -> None:
+def test_a_copy_is_due(newest_at: str | None, now: str, on_for_h: float | None, due: bool, tmp_path: Path) -> None:
     plan = Plan(tmp_path, tmp_path, 7, 4, HELSINKI)
     made = None if newest_at is None else local(newest_at)
-    assert is_due(made, local(now), plan, clock_trusted=trusted) is due
+    on_for = None if on_for_h is None else dt.timedelta(hours=on_for_h)
+    assert is_due(made, local(now), plan, on_for=on_for) is due
+
+
+class Kiosk:
+    """A copier on a machine that nobody tells the time, which is on and off."""
+
+    def __init__(self, path: Path, folder: Path, clock: FixedClock | None = None) -> None:
+        self.clock = clock or FixedClock(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), trusted=False)
+        self.folder = folder
+        self.copier = Copier(
+            Plan(path, folder, 7, 4, HELSINKI),
+            clock=self.clock,
+            health=Health(self.clock),
+            found_damaged=lambda _: None,
+            dated=lambda copy, at: os.utime(copy, (at.timestamp(), at.timestamp())),
+        )
+
+    def boot(self, boot_id: str) -> None:
+        """Off, and on again: in 1970."""
+        self.clock.utc, self.clock.monotonic_ms, self.clock.boot_id = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), 0, boot_id
+
+    async def is_on_for(self, hours: float) -> list[str]:
+        """Look now and then for so long; the numbers of the copies that there are then."""
+        for _ in range(round(hours * 2)):
+            self.clock.pass_by(1800)
+            await self.copier.look()
+        return [name.split("-")[1] for name in names(self.folder)]
+
+
+async def test_a_kiosk_that_never_hears_the_time_makes_a_copy_for_each_twelve_hours_that_it_is_on(
+    path: Path, tmp_path: Path
+) -> None:
+    Database.open(path, kept_free_bytes=0).close()
+    kiosk = Kiosk(path, tmp_path / "copies")
+    assert await kiosk.is_on_for(12) == ["000001"]
+    assert await kiosk.is_on_for(1) == ["000002", "000001"]
+    assert len(await kiosk.is_on_for(48)) == 6
+
+
+async def test_boots_in_1970_are_added_up_and_do_not_push_the_copies_out(path: Path, tmp_path: Path) -> None:
+    Database.open(path, kept_free_bytes=0).close()
+    kiosk = Kiosk(path, tmp_path / "copies")
+    for number, copies in enumerate((1, 1, 1, 2, 2, 2, 3, 3)):
+        kiosk.boot(f"boot-{number}")
+        assert len(await kiosk.is_on_for(4)) == copies, number
+
+
+async def test_a_process_that_starts_again_goes_on_counting(path: Path, tmp_path: Path) -> None:
+    Database.open(path, kept_free_bytes=0).close()
+    clock = FixedClock(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), trusted=False)
+    assert len(await Kiosk(path, tmp_path / "copies", clock).is_on_for(7)) == 1
+    assert len(await Kiosk(path, tmp_path / "copies", clock).is_on_for(5.5)) == 2
+
+
+async def test_a_note_that_cannot_be_read_or_written_begins_anew_and_stops_nothing(path: Path, tmp_path: Path) -> None:
+    Database.open(path, kept_free_bytes=0).close()
+    kiosk = Kiosk(path, tmp_path / "copies")
+    assert len(await kiosk.is_on_for(7)) == 1
+    time_on_file_of(path).write_bytes(b'{"copy": 7')
+    assert len(await kiosk.is_on_for(12)) == 1
+    assert len(await kiosk.is_on_for(1)) == 2
+    time_on_file_of(path).unlink()
+    time_on_file_of(path).mkdir()
+    assert len(await kiosk.is_on_for(1)) == 2
 
 
 async def test_a_lost_database_comes_back_with_every_use_of_the_copy(path: Path, tmp_path: Path) -> None:

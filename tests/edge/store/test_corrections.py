@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
 
 from kiosk.cards.exchange import Fate, Settlement
-from kiosk.cards.model import Annulment, Use
+from kiosk.cards.model import Annulment, Reason, Refusal, Stamp, Use
 from kiosk.clock import Moment, SameBoot
 from kiosk.health import Health
+from kiosk.store.archive import Archive
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.corrections import Corrector, correct
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
+from kiosk.store.migrations import (
+    backlog,
+    by_hand,
+    chain,
+    corrections,
+    culprits,
+    desk,
+    elsewhere_by_time,
+    exports,
+    first_light,
+    identities,
+    looks,
+)
 from kiosk.store.outbox import Outbox
-from tests.edge.store.samples import DAY, NOON, a_key, a_use, an_annulment
+from kiosk.store.salvage import salvage
+from tests.edge.store.samples import DAY, HOUR, NOON, a_key, a_refusal, a_use, an_annulment, an_id
 from tests.support.clock import FixedClock
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -24,6 +43,20 @@ YEAR = dt.timedelta(days=365)
 DAY_LONG = dt.timedelta(days=1)
 SECOND_MS = 1000
 BOOT = "boot-1"
+OLDER = (
+    ("0001_first_light", first_light),
+    ("0002_exports", exports),
+    ("0003_chain", chain),
+    ("0004_corrections", corrections),
+    ("0005_backlog", backlog),
+    ("0006_desk", desk),
+    ("0007_by_hand", by_hand),
+    ("0008_identities", identities),
+    ("0009_looks", looks),
+    ("0010_elsewhere_by_time", elsewhere_by_time),
+    ("0011_culprits", culprits),
+)
+"""Before refusals had stamps."""
 
 
 def dark_use(number: int, said: dt.datetime, monotonic_ms: int, *, boot: str = BOOT) -> Use:
@@ -98,6 +131,45 @@ async def test_what_another_boot_recorded_what_was_sent_and_what_was_trusted_sta
     await outbox.settle([Settlement(delivered.id, Fate.DELIVERED)])
     assert await correct(db, moment(NOON, 200_000)) == 0
     assert await times(outbox) == {other_boot.id: (EPOCH, None), trusted.id: (NOON, None)}
+
+
+async def test_a_refusal_gets_its_true_time_and_is_counted_in_the_hour_in_which_it_was(
+    db: Database, ledger: Ledger, outbox: Outbox
+) -> None:
+    dark = Refusal(an_id(1), Reason.SOLD_OUT, None, Stamp(EPOCH, False, BOOT, 60 * SECOND_MS))
+    other_boot = Refusal(an_id(2), Reason.SOLD_OUT, None, Stamp(EPOCH, False, "boot-0", 60 * SECOND_MS))
+    for refusal in (dark, other_boot, a_refusal(at=NOON)):
+        await ledger.count_refusal(refusal)
+    assert await correct(db, moment(NOON + 2 * HOUR, 60 * SECOND_MS)) == 1
+    sent = {each.item.id: each.item for each in await outbox.due(NOON, 10)}
+    assert sent[dark.id] == replace(dark, refused=replace(dark.refused, at=NOON + 2 * HOUR, uncorrected_at=EPOCH))
+    assert sent[other_boot.id] == other_boot
+    counted = {
+        day: [(each.hour, each.visitors) for each in (await Archive(db).counts(day, day + DAY_LONG))[1]]
+        for day in (EPOCH, NOON)
+    }
+    assert counted == {EPOCH: [(EPOCH, 1)], NOON: [(NOON, 1), (NOON + 2 * HOUR, 1)]}
+
+
+async def test_a_refusal_of_before_the_stamps_stays_as_it_is(path: Path) -> None:
+    older = Migrations("kiosk")
+    for name, step in OLDER:
+        older(name=name)(step)
+    with closing(Database.open(path, migrations=older, kept_free_bytes=0)) as database:
+        await database.write(_put_old_refusal)
+    salvaged = salvage(path)
+    with closing(Database.open(path, kept_free_bytes=0)) as database:
+        assert await correct(database, moment(NOON, 90 * SECOND_MS)) == 0
+        (parcel,) = await Outbox(database).due(NOON, 10)
+    old = Refusal(an_id(1), Reason.SOLD_OUT, None, Stamp(EPOCH, True, "", 0))
+    assert (parcel.item, salvaged.unreadable, [each.item for each in salvaged.parcels]) == (old, 0, [old])
+
+
+def _put_old_refusal(db: sqlite_utils.Database) -> int:
+    db.execute("INSERT INTO refusals VALUES (?, 'sold-out', NULL, 0)", (an_id(1),))
+    return db.execute(
+        "INSERT INTO outbox (item_id, kind, decided_at_ms) VALUES (?, 'refusal', 0)", (an_id(1),)
+    ).rowcount
 
 
 async def test_a_use_of_an_evening_in_1970_counts_as_one_of_today_as_soon_as_today_is_known(

@@ -17,12 +17,14 @@ from kiosk.store.migrations import (
     by_hand,
     chain,
     corrections,
+    culprits,
     desk,
     elsewhere_by_time,
     exports,
     first_light,
     identities,
     looks,
+    refusal_stamps,
 )
 
 KNOWN = [
@@ -36,6 +38,8 @@ KNOWN = [
     "0008_identities",
     "0009_looks",
     "0010_elsewhere_by_time",
+    "0011_culprits",
+    "0012_refusal_stamps",
 ]
 
 
@@ -52,6 +56,8 @@ def next_version(*, fails: bool) -> Migrations:
     migrations(name="0008_identities")(identities)
     migrations(name="0009_looks")(looks)
     migrations(name="0010_elsewhere_by_time")(elsewhere_by_time)
+    migrations(name="0011_culprits")(culprits)
+    migrations(name="0012_refusal_stamps")(refusal_stamps)
 
     @migrations(name="9999_later")
     def later(db: sqlite_utils.Database) -> None:

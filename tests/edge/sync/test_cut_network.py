@@ -32,6 +32,7 @@ from kiosk.sync.link import Link
 from kiosk.sync.push import Pusher
 from kiosk.sync.waiting import RealTime
 from kiosk.sync.wire import use_sent
+from tests.edge.store.samples import a_stamp
 from tests.edge.sync.conftest import enrolled_at, uses_at
 from tests.support.certificates import Certificates
 from tests.support.faulty_proxy import Fault, FaultyProxy
@@ -110,7 +111,7 @@ class Kiosk:
     async def count_refusal(self) -> None:
         """Count a visitor who got no ticket."""
         now = self.clock.now().utc
-        await self.ledger.count_refusal(Refusal(new_id(now), Reason.SOLD_OUT, None, now))
+        await self.ledger.count_refusal(Refusal(new_id(now), Reason.SOLD_OUT, None, a_stamp(now)))
         self._queued()
 
     async def failed(self, times: int) -> None:

@@ -29,6 +29,7 @@ from kiosk.sync.enrol import Enrolled, enrol
 from kiosk.sync.heartbeat import HeartbeatSender
 from kiosk.sync.link import Link
 from kiosk.sync.pull import Pace, Puller
+from kiosk.sync.snapshot import IN_VAIN
 from kiosk.sync.waiting import RealTime
 from kiosk.sync.wire import use_sent
 from tests.edge.sync.conftest import enrolled_at
@@ -230,6 +231,21 @@ async def test_a_list_cut_again_and_again_comes_whole_and_is_never_used_in_part(
     snapshots = [call for call in network.calls[calls:] if "/v1/snapshot" in call]
     assert len(snapshots) > 2
     assert all("?from=" in call for call in snapshots[1:])
+    assert await cards_on_the_list(kiosk) == 3003
+
+
+async def test_a_list_that_is_cut_before_its_first_card_says_so_and_comes_when_the_line_is_better(
+    new_kiosk: NewKiosk, network: FaultyProxy
+) -> None:
+    kiosk = await new_kiosk("Pääovi")
+    kiosk.puller._profile_told = True  # this is about the list, and the line is too weak for the profile
+    network.cut_after_bytes = 500
+    async with kiosk.pulling():
+        await kiosk.failed(4)
+        assert kiosk.health.parts()["news"].why == IN_VAIN
+        assert not any("?from=" in call for call in network.calls)
+        network.cut_after_bytes = None
+        await kiosk.until(lambda facts: facts.list_synced_at is not None)
     assert await cards_on_the_list(kiosk) == 3003
 
 

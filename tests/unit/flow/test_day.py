@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.flow.day import day_around, is_other_day
+from kiosk.flow.day import day_around, is_same_day, later_day
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
@@ -37,8 +37,14 @@ def test_a_day_lasts_from_midnight_to_midnight_however_long_that_is(now: str, ho
     ],
 )
 def test_today_is_never_earlier_than_what_the_register_said(at: str, newest: str, other: bool) -> None:
-    assert is_other_day(local(at), local(newest), HELSINKI) is other
+    assert later_day(local(at), local(newest), HELSINKI) == (local(newest) if other else None)
 
 
 def test_with_nothing_learnt_the_kiosks_own_day_counts() -> None:
-    assert not is_other_day(local("1970-01-01 02:00"), None, HELSINKI)
+    assert later_day(local("1970-01-01 02:00"), None, HELSINKI) is None
+
+
+def test_a_day_is_the_venues_whichever_instant_is_named_first() -> None:
+    evening, midnight = local("2026-11-24 23:59"), local("2026-11-25 00:00")
+    assert [is_same_day(evening, midnight, HELSINKI), is_same_day(midnight, evening, HELSINKI)] == [False, False]
+    assert is_same_day(midnight, local("2026-11-25 23:59"), HELSINKI)

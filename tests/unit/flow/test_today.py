@@ -59,6 +59,19 @@ def answerer(store: Store, clock: FixedClock) -> Answerer:
     return Answerer(settings=settings, source=store, checks=store, senses=senses, clock=clock, health=Health(clock))
 
 
+def watching(store: Store, clock: FixedClock) -> Watch:
+    return Watch(
+        source=store,
+        queue=store,
+        choice=EventChoice,
+        online=lambda: False,
+        show=lambda _: None,
+        clock=clock,
+        zone=HELSINKI,
+        health=Health(clock),
+    )
+
+
 async def test_a_card_in_1970_is_held_against_tonights_event() -> None:
     store, clock = Store(), FixedClock(EPOCH, trusted=False)
     desk = answerer(store, clock)
@@ -78,6 +91,26 @@ async def test_in_1970_the_start_of_today_is_told_by_the_clock_that_never_steps_
     assert store.days[-1] == ((start, end), SameBoot(clock.now().boot_id, clock.monotonic_ms - since_start_ms))
 
 
+async def test_a_register_that_was_a_year_ahead_takes_the_events_away_no_longer_than_it_is_believed() -> None:
+    store, clock = Store(newest=NOW + dt.timedelta(days=365)), FixedClock(NOW)
+    desk = answerer(store, clock)
+    card = CardIdentity("00" * 16, None, "7X")
+    await desk.decide("a-use", card, EventChoice())
+    assert await desk.events_today() == ()
+    store.newest = NOW
+    decided = await desk.decide("a-use", card, EventChoice())
+    assert isinstance(decided, Decided)
+    assert (decided.facts.event, await desk.events_today()) == (TONIGHT, (TONIGHT,))
+
+
+async def test_the_page_shows_tonights_event_again_when_the_register_is_no_longer_a_year_ahead() -> None:
+    store, clock = Store(newest=NOW + dt.timedelta(days=365)), FixedClock(NOW)
+    watch = watching(store, clock)
+    assert (await watch.look()).chosen is None
+    store.newest = NOW
+    assert (await watch.look()).chosen == TONIGHT
+
+
 async def test_a_right_clock_asks_once() -> None:
     store = Store()
     await answerer(store, FixedClock(NOW)).decide("a-use", CardIdentity("00" * 16, None, "7X"), EventChoice())
@@ -85,18 +118,7 @@ async def test_a_right_clock_asks_once() -> None:
 
 
 async def test_the_page_in_1970_shows_tonights_event() -> None:
-    store, clock = Store(), FixedClock(EPOCH, trusted=False)
-    watch = Watch(
-        source=store,
-        queue=store,
-        choice=EventChoice,
-        online=lambda: False,
-        show=lambda _: None,
-        clock=clock,
-        zone=HELSINKI,
-        health=Health(clock),
-    )
-    now = await watch.look()
+    now = await watching(Store(), FixedClock(EPOCH, trusted=False)).look()
     assert (now.events, now.chosen) == ((TONIGHT,), TONIGHT)
 
 

@@ -104,7 +104,7 @@ def test_an_annulment_comes_back_from_its_row(annulment: Annulment) -> None:
     assert (annulment_of(row), len(row)) == (annulment, len(ANNULMENT_COLUMNS))
 
 
-@given(st.builds(Refusal, id=IDS, reason=st.sampled_from(Reason), event_id=st.none() | IDS, at=INSTANTS))
+@given(st.builds(Refusal, id=IDS, reason=st.sampled_from(Reason), event_id=st.none() | IDS, refused=STAMPS))
 def test_a_refusal_comes_back_from_its_row(refusal: Refusal) -> None:
     row = refusal_row(refusal)
     assert (refusal_of(row), len(row)) == (refusal, len(REFUSAL_COLUMNS))

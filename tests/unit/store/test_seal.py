@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 
@@ -46,7 +46,6 @@ def test_another_salt_makes_another_key() -> None:
 
 
 @given(NUMBERS, NUMBERS)
-@settings(deadline=None)
 def test_two_numbers_share_a_key_only_when_they_are_the_same(one: CardNumber, other: CardNumber) -> None:
     keys = LookupKeys(FEW_ROUNDS)
     assert (keys.derive(one) == keys.derive(other)) == (one == other)

@@ -148,6 +148,34 @@ async def test_a_cut_list_is_gone_on_with_after_the_last_card_that_came() -> Non
     assert kiosk.catalogue.cards == {**cards(2, 3, 4, 5), a_key(1): a_card(children=9)}
 
 
+async def test_a_list_that_is_cut_before_its_first_card_is_tried_ever_more_seldom_and_the_reason_is_said() -> None:
+    kiosk = Kiosk()
+    kiosk.feed.cut_after.extend([1] * 1000)
+    async with kiosk.running():
+        for _ in range(12):
+            await kiosk.time.pass_(HOUR_S / 12)
+            for result in (False, False, False, True, True):  # the others find the line bad and good again
+                (kiosk.link.worked if result else kiosk.link.failed)()
+        assert "before its first card" in kiosk.why()
+        tries = [each for each in kiosk.feed.asked if "snapshot" in each]
+        # 1, 2, 4, … 256, 300, 300 … seconds at most, half of it on this kiosk.
+        assert 10 <= len(tries) <= 32
+        kiosk.feed.cut_after.clear()
+        await kiosk.time.pass_(300)
+    assert (kiosk.catalogue.cards, kiosk.why()) == (cards(1, 2, 3, 4, 5), "")
+
+
+async def test_a_list_that_is_cut_before_its_next_card_is_not_said_to_be_taken_in_vain() -> None:
+    kiosk = Kiosk()
+    kiosk.feed.cut_after.extend([4, 0])
+    async with kiosk.running():
+        assert kiosk.why() == "the register's card list broke off"
+        await kiosk.time.pass_(1)
+        assert kiosk.why() == "the register's card list broke off"
+        await kiosk.time.pass_(10)
+    assert kiosk.catalogue.cards == cards(1, 2, 3, 4, 5)
+
+
 async def test_nobody_looks_cards_up_in_half_a_list() -> None:
     kiosk = Kiosk()
     kiosk.catalogue.cards, kiosk.catalogue.state = {a_key(8): a_card()}, FeedState("0", NOON, NOON)

@@ -21,7 +21,7 @@ from kiosk.errors import CursorGone, KeyRevoked, Later, RegisterError, Rejected,
 from kiosk.health import Health
 from kiosk.sync.backoff import Backoff
 from kiosk.sync.link import Link
-from kiosk.sync.push import PART, Pusher
+from kiosk.sync.push import CULPRITS_PART, PART, Pusher
 from tests.edge.store.samples import a_refusal, a_use, an_annulment, an_id
 from tests.support.fake_outbox import FakeOutbox
 from tests.support.fake_server import FakeServer
@@ -364,6 +364,114 @@ async def test_when_the_line_is_back_a_record_that_is_known_to_make_the_register
     assert len(kiosk.server.calls) == tries + 1
 
 
+async def test_a_record_that_fails_alone_while_others_get_through_is_blamed_and_said_until_it_is_taken() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        first = kiosk.outbox.entries[0]
+        assert (first.blamed_since is not None, first.times_blamed, kiosk.depths[-1].blamed) == (True, 1, 1)
+        assert "`kiosk queue list`" in kiosk.health.parts()[CULPRITS_PART].why
+        assert kiosk.why() == ""
+        kiosk.server.rule = lambda _: None
+        await kiosk.time.pass_(HOUR_S)
+    assert (kiosk.outbox.fates(), kiosk.depths[-1].blamed) == ([Fate.DELIVERED] * 2, 0)
+    assert kiosk.health.parts()[CULPRITS_PART].ok
+
+
+async def test_a_line_that_fails_blames_no_record() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 4)]))
+    kiosk.server.rule = lambda _: NO_ANSWER
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+        kiosk.server.rule = lambda items: NO_ANSWER if an_id(1) in {each.id for each in items} else None
+        is_back(kiosk)
+        await kiosk.time.pass_(0)
+        blamed_at_once = [entry.times_blamed for entry in kiosk.outbox.entries]
+    assert blamed_at_once == [0, 0, 0]
+
+
+async def test_a_known_culprit_is_blamed_again_only_when_another_got_through() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        is_back(kiosk)
+        kiosk.server.rule = lambda _: NO_ANSWER
+        await kiosk.time.pass_(48 * HOUR_S)
+        assert kiosk.outbox.entries[0].times_blamed == 1
+        kiosk.server.rule = lambda items: Later("500") if an_id(1) in {each.id for each in items} else None
+        await kiosk.time.pass_(HOUR_S)
+        for number in (3, 4):
+            kiosk.outbox.add(a_use(number))
+            kiosk.pusher.poke()
+            await kiosk.time.pass_(0)
+    assert [entry.times_blamed for entry in kiosk.outbox.entries] == [2, 0, 0, 0]
+
+
+async def test_what_failed_while_the_line_was_down_blames_no_known_culprit_again() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        is_back(kiosk)
+        kiosk.server.rule = lambda _: NO_ANSWER
+        await kiosk.time.pass_(HOUR_S)
+        for _ in range(5):
+            kiosk.link.failed()
+        is_back(kiosk)
+        kiosk.server.rule = lambda items: Later("500") if an_id(1) in {each.id for each in items} else None
+        kiosk.outbox.add(a_use(3))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(0)
+    assert [entry.times_blamed for entry in kiosk.outbox.entries] == [1, 0, 0]
+
+
+async def test_after_a_day_of_tries_a_culprit_is_parked_and_tried_no_more() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        for number in range(3, 30):
+            await kiosk.time.pass_(HOUR_S)
+            kiosk.outbox.add(a_use(number))
+            kiosk.pusher.poke()
+        await kiosk.time.pass_(HOUR_S)
+        assert kiosk.outbox.fates() == [Fate.PARKED, *[Fate.DELIVERED] * 28]
+        assert kiosk.outbox.entries[0].error == "500"
+        tries = len(kiosk.server.calls)
+        await kiosk.time.pass_(24 * HOUR_S)
+    assert len(kiosk.server.calls) == tries
+
+
+async def test_a_record_that_the_register_leaves_out_is_blamed_as_the_others_got_through() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]))
+    kiosk.server.spoil = lambda answers: tuple(each for each in answers if each.item_id != an_id(2))
+    async with kiosk.running():
+        pass
+    assert [entry.times_blamed for entry in kiosk.outbox.entries] == [0, 1]
+
+
+async def test_a_register_that_leaves_all_out_blames_nobody() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]))
+    kiosk.server.spoil = lambda _: ()
+    async with kiosk.running():
+        await kiosk.time.pass_(HOUR_S)
+    assert [entry.times_blamed for entry in kiosk.outbox.entries] == [0, 0]
+
+
+async def test_a_wish_to_be_asked_later_is_meant_for_all_also_in_the_answer_to_a_known_culprit() -> None:
+    kiosk = with_a_known_culprit()
+    async with kiosk.running():
+        await kiosk.time.pass_(120)
+        kiosk.server.rule = lambda _: Later("429", retry_after_s=600)
+        tries = len(kiosk.server.calls)
+        while len(kiosk.server.calls) == tries:
+            await kiosk.time.pass_(1)
+        kiosk.server.rule = lambda _: None
+        kiosk.outbox.add(a_use(3))
+        kiosk.pusher.poke()
+        await kiosk.time.pass_(598)
+        assert len(kiosk.server.calls) == tries + 1
+        await kiosk.time.pass_(HOUR_S)
+    assert kiosk.outbox.fates() == [Fate.DELIVERED] * 3
+
+
 async def with_news(kiosk: Kiosk, seconds: float) -> None:
     """The register answers all the while who asks for news: at once when the line was down, else each half minute."""
     for part in range(round(seconds / 3)):
@@ -480,7 +588,7 @@ async def test_a_mistake_in_the_program_is_not_hidden() -> None:
             pass
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**32),
     count=st.integers(1, 25),

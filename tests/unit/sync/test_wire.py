@@ -113,9 +113,18 @@ def test_an_annulment_is_told_with_the_use_it_annuls() -> None:
 
 def test_a_refusal_is_told_by_the_hour_and_not_by_the_minute() -> None:
     hour = dt.datetime(2026, 7, 1, 17, tzinfo=dt.UTC)
-    assert refusal_sent(Refusal(ID_3, Reason.SOLD_OUT, ID_2, AT)) == m.RefusalSent(
+    assert refusal_sent(Refusal(ID_3, Reason.SOLD_OUT, ID_2, Stamp(AT, True, "boot-1", 43))) == m.RefusalSent(
         id=ID_3, reason="sold-out", event_id=ID_2, hour=hour
     )
+
+
+def test_a_refusal_whose_hour_was_put_right_is_told_with_the_first_one_where_it_is_another() -> None:
+    hour, dark = dt.datetime(2026, 7, 1, 17, tzinfo=dt.UTC), dt.datetime(1970, 1, 1, 0, 3, tzinfo=dt.UTC)
+    stamp = Stamp(AT, clock_trusted=False, boot_id="boot-1", monotonic_ms=43, uncorrected_at=dark)
+    told = m.RefusalSent(id=ID_3, reason="sold-out", event_id=ID_2, hour=hour, uncorrected_hour=dark.replace(minute=0))
+    assert refusal_sent(Refusal(ID_3, Reason.SOLD_OUT, ID_2, stamp)) == told
+    nearly = dataclasses.replace(stamp, uncorrected_at=hour)
+    assert refusal_sent(Refusal(ID_3, Reason.SOLD_OUT, ID_2, nearly)).uncorrected_hour is None
 
 
 uses = st.builds(
