@@ -16,6 +16,7 @@ from kiosk.errors import StoreError, StoreUnavailable
 from kiosk.store.card_list import exchange, find_draft, list_id_of, start_draft, sweep
 from kiosk.store.database import Database
 from kiosk.store.facts import Question, find_events, find_facts, find_profile
+from kiosk.store.forgetting import forget_other_doors
 from kiosk.store.told import (
     believe_time,
     confirm_list,
@@ -125,6 +126,10 @@ class Catalogue:
     async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
         """The newest time told was wrong (ADR 25); nothing happens where another one has come meanwhile."""
         await self._db.write(partial(believe_time, server_time=server_time, instead_of=instead_of))
+
+    async def forget_other_doors(self, register_time: dt.datetime) -> None:
+        """Delete uses of other doors a day after they, and the event that they were for, were over; some at a time."""
+        await self._db.write(partial(forget_other_doors, register_time=register_time))
 
     async def sweep(self) -> None:
         """Delete what is left of lists that nobody uses, a little in each commit."""

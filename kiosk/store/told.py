@@ -22,7 +22,6 @@ from kiosk.cards.news import (
 )
 from kiosk.store.card_list import put_cards, remove_card, retire
 from kiosk.store.facts import find_profile
-from kiosk.store.forgetting import forget_other_doors
 from kiosk.store.looks import put_verdict
 from kiosk.store.rows import (
     EVENT_COLUMNS,
@@ -97,7 +96,6 @@ def confirm_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
     """The list in use is what the register had at `server_time`."""
     put_time(db, server_time)
     db.execute(f"UPDATE feed SET list_synced_at_ms = ? WHERE {_THERE_IS_A_LIST}", (to_ms(server_time),))
-    forget_other_doors(db, server_time)
 
 
 def put_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:

@@ -23,6 +23,11 @@ class _Series:
     times: int
 
 
+def agree(server_time: dt.datetime, own: Moment) -> bool:
+    """Whether the kiosk's own clock is synchronised, and says what the register says."""
+    return own.trusted and abs(own.utc - server_time) <= AGREES_WITHIN
+
+
 class EarlierTimes:
     """Guards since when the register has said an earlier time, and the kiosk's own synchronised clock the same one."""
 
@@ -37,7 +42,7 @@ class EarlierTimes:
         `newest` that was heard again in between begin the series anew.
         """
         is_earlier = newest - server_time > TAKES
-        if not (is_earlier and own.trusted and abs(own.utc - server_time) <= AGREES_WITHIN):
+        if not (is_earlier and agree(server_time, own)):
             self._series = None
             return False
         begun = self._series

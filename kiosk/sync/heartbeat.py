@@ -17,7 +17,7 @@ from kiosk.cards.exchange import FeedState, QueueDepth
 from kiosk.clock import Clock
 from kiosk.errors import KeyRevoked, Later, RegisterError, StoreUnavailable
 from kiosk.health import Health
-from kiosk.sync.earlier_times import EarlierTimes
+from kiosk.sync.earlier_times import EarlierTimes, agree
 from kiosk.sync.link import Link
 from kiosk.sync.waiting import Waiter
 from kiosk.sync.wire import utc
@@ -59,6 +59,10 @@ class TimeKeeper(Protocol):
 
     async def feed_state(self) -> FeedState:
         """What is known, with the newest time."""
+        ...
+
+    async def forget_other_doors(self, register_time: dt.datetime) -> None:
+        """Forget what other doors did long before `register_time`."""
         ...
 
     async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
@@ -160,6 +164,9 @@ class HeartbeatSender:
         halfway = asked + (now.utc - asked) / 2
         self._clock_offset_ms = (halfway - server_time) / dt.timedelta(milliseconds=1)
         await self._times.heard(server_time)
+        if agree(server_time, now):
+            # What is forgotten does not come back: one clock alone, a year ahead for a minute, must not have its way.
+            await self._times.forget_other_doors(server_time)
         newest = (await self._times.feed_state()).newest_register_time
         if newest is not None and self._earlier.heard(server_time, now, newest):
             await self._times.believe(server_time, instead_of=newest)

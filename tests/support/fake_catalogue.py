@@ -21,6 +21,7 @@ class FakeCatalogue:
         self.profile: Profile | None = None
         self.state = FeedState(None, None, None)
         self.broken = False
+        self.forgotten_at: list[dt.datetime] = []
         self._draft_cursor: str | None = None
 
     async def keep_profile(self, profile: Profile, server_time: dt.datetime) -> None:
@@ -85,6 +86,10 @@ class FakeCatalogue:
     async def heard(self, server_time: dt.datetime) -> None:
         self._work()
         self._hear(server_time)
+
+    async def forget_other_doors(self, register_time: dt.datetime) -> None:
+        self._work()
+        self.forgotten_at.append(register_time)
 
     async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
         self._work()

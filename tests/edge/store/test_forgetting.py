@@ -98,11 +98,11 @@ async def test_a_use_of_another_door_is_forgotten_a_day_later_with_its_annulment
     db: Database, catalogue: Catalogue
 ) -> None:
     await tell(catalogue, a_use_elsewhere(1), AnnulmentElsewhere(an_id(1), NOON), a_use_elsewhere(2, at=NOON + HOUR))
-    await catalogue.confirmed(NOON + ONE_DAY)
+    await catalogue.forget_other_doors(NOON + ONE_DAY)
     assert await elsewhere(db) == ({an_id(1), an_id(2)}, {an_id(1)})
-    await catalogue.confirmed(NOON + ONE_DAY + MINUTE)
+    await catalogue.forget_other_doors(NOON + ONE_DAY + MINUTE)
     assert await elsewhere(db) == ({an_id(2)}, set())
-    await catalogue.apply([], "2", NOON + 2 * ONE_DAY)
+    await catalogue.forget_other_doors(NOON + 2 * ONE_DAY)
     assert await elsewhere(db) == (set(), set())
 
 
@@ -112,11 +112,11 @@ async def test_a_use_at_an_event_that_lasts_for_weeks_is_counted_until_a_day_aft
     show: Event = replace(an_event(9001), ends_at=NOON + 30 * ONE_DAY)
     await tell(catalogue, show, a_use_elsewhere(1, event_id=show.id), AnnulmentElsewhere(an_id(1), NOON))
     await tell(catalogue, a_use_elsewhere(2, event_id=show.id), a_use_elsewhere(3, event_id=an_id(9999)))
-    await catalogue.confirmed(NOON + 31 * ONE_DAY)
+    await catalogue.forget_other_doors(NOON + 31 * ONE_DAY)
     assert await elsewhere(db) == ({an_id(1), an_id(2)}, {an_id(1)})
     facts = await catalogue.facts(a_key(7), show.id, day=DAY, online=True, clock_trusted=True, course_uses=None)
     assert facts.quota_used == 1
-    await catalogue.confirmed(NOON + 31 * ONE_DAY + MINUTE)
+    await catalogue.forget_other_doors(NOON + 31 * ONE_DAY + MINUTE)
     assert await elsewhere(db) == (set(), set())
 
 
@@ -135,8 +135,8 @@ async def test_years_of_other_doors_uses_are_forgotten_little_by_little(
 ) -> None:
     many = [a_use_elsewhere(number, at=LAST_YEAR) for number in range(AT_ONCE + 3)]
     await catalogue.apply([*many, AnnulmentElsewhere(an_id(0), LAST_YEAR)], "1", None)
-    await catalogue.confirmed(NOON)
+    await catalogue.forget_other_doors(NOON)
     assert len((await elsewhere(db))[0]) == 3
-    await catalogue.confirmed(NOON)
+    await catalogue.forget_other_doors(NOON)
     assert await elsewhere(db) == (set(), set())
     assert (await outbox.depth()).delivered == 0

@@ -115,6 +115,18 @@ async def test_an_own_clock_that_is_not_synchronised_changes_nothing() -> None:
     assert kiosk.ahead() == dt.timedelta()
 
 
+async def test_other_doors_uses_are_forgotten_by_two_clocks_that_agree_and_by_none_alone() -> None:
+    kiosk = Kiosk(register_ahead=YEAR)
+    async with kiosk.running():
+        kiosk.own_ahead, kiosk.register_ahead = YEAR, dt.timedelta()
+        await kiosk.pass_(1)
+        kiosk.own_ahead, kiosk.time.trusted = dt.timedelta(), False
+        await kiosk.pass_(1)
+        kiosk.time.trusted = True
+        await kiosk.pass_(1)
+    assert kiosk.catalogue.forgotten_at == [NOON + 3 * MINUTE]
+
+
 async def test_of_two_registers_that_do_not_agree_the_later_is_believed() -> None:
     kiosk = Kiosk(register_ahead=YEAR)
     async with kiosk.running():
