@@ -42,7 +42,7 @@ def find_item(db: sqlite_utils.Database, kind: str, item_id: str) -> Item:
 
 
 def find_refusal_without_stamp(db: sqlite_utils.Database, item_id: str) -> Refusal:
-    """The refusal, in a file of before version 0008; its time counts as it is."""
+    """The refusal, in a file of before version 0012; its time counts as it is."""
     names = tuple(name for name in REFUSAL_COLUMNS if name not in STAMP_COLUMNS)
     return refusal_of((*_row(db, "refusals", names, item_id), 1, "", 0))
 

@@ -136,8 +136,13 @@ class Pusher:
         return min(max((due_at - self._clock.now().utc).total_seconds(), 0.0), LONGEST_REST_S)
 
     async def _send(self, parcels: Sequence[Parcel]) -> None:
-        for batch in batches_of(parcels):
-            if not await self._deliver(batch):
+        first, *others = batches_of(parcels)
+        if not await self._deliver(first):
+            return
+        for batch in others:
+            # The ones before may have been under way for seconds: these may have been put right meanwhile.
+            anew = await self._outbox.waiting([parcel.item.id for parcel in batch])
+            if anew and not await self._deliver(anew):
                 return
 
     async def _deliver(self, batch: Sequence[Parcel]) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -22,9 +22,11 @@ from kiosk.health import Health
 from kiosk.sync.backoff import Backoff
 from kiosk.sync.link import Link
 from kiosk.sync.push import CULPRITS_PART, PART, Pusher
+from kiosk.sync.wire import refusal_sent
 from tests.edge.store.samples import a_refusal, a_use, an_annulment, an_id
 from tests.support.fake_outbox import FakeOutbox
 from tests.support.fake_server import FakeServer
+from tests.support.memory_register import Sent
 from tests.support.virtual_time import VirtualTime
 
 NOON = dt.datetime(2026, 3, 14, 10, 0, tzinfo=dt.UTC)
@@ -487,6 +489,23 @@ async def test_a_half_that_failed_is_read_again_before_it_is_sent() -> None:
         kiosk.outbox.entries[0].fate = Fate.PARKED
         await kiosk.time.pass_(60)
     assert [ids for _, ids in kiosk.server.calls] == [[an_id(1), an_id(2)], [an_id(2)]]
+
+
+async def test_a_time_that_is_put_right_while_the_uses_are_under_way_is_sent_with_the_refusals() -> None:
+    refusal = a_refusal()
+    stamp = dataclasses.replace(refusal.refused, at=NOON + dt.timedelta(hours=2), uncorrected_at=refusal.refused.at)
+    true = dataclasses.replace(refusal, refused=stamp)
+    kiosk = Kiosk(FakeOutbox([a_use(1), refusal]))
+    sent: list[object] = []
+
+    def meanwhile(items: Sequence[Sent]) -> None:
+        kiosk.outbox.entries[1].item = true
+        sent.extend(item for item in items if isinstance(item, RefusalSent))
+
+    kiosk.server.rule = meanwhile
+    async with kiosk.running():
+        pass
+    assert sent == [refusal_sent(true)]
 
 
 @pytest.mark.parametrize("step", [dt.timedelta(hours=-1), dt.timedelta(minutes=-10), dt.timedelta(days=365)], ids=str)
