@@ -35,7 +35,7 @@ MISTAKES = (
         "            await self._outbox.settle([Settlement(batch[0].item.id, Fate.PARKED, error=str(error))])\n",
         "            fate = Fate.DELIVERED if 'not-found' in str(error) else Fate.PARKED\n"
         "            await self._outbox.settle([Settlement(batch[0].item.id, fate, error=str(error))])\n",
-        "never came",
+        "never came|does not know of",
         from_seed=11,
     ),
     Mistake(
@@ -159,6 +159,7 @@ MISTAKES = (
         "        begin_chain(db)\n",
         "",
         "the register finds (forked|broken|changed)",
+        from_seed=30,
     ),
     Mistake(
         "a rescued use is not told as it was sent",
@@ -191,6 +192,7 @@ MISTAKES = (
         "        await self._server.profile()\n"
         "        self._identities.save(both)\n",
         "do not empty|holds up the others|not good",
+        from_seed=60,
     ),
     Mistake(
         "the desk of a revoked kiosk goes on",
