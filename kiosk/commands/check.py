@@ -8,12 +8,14 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
 
 from kiosk.cards.exchange import FeedState, QueueDepth
 from kiosk.cards.model import Identity
 from kiosk.cards.news import Profile
+from kiosk.certificates import ends_at, file_ends_at
 from kiosk.clock import SystemClock
 from kiosk.commands.places import Places, places_of, require_database
 from kiosk.config import Config, token_file
@@ -24,7 +26,11 @@ from kiosk.store.chain import verify_chain
 from kiosk.store.database import Database
 from kiosk.store.identity import IdentityFile
 from kiosk.store.outbox import Outbox
+from kiosk.sync.peer import certificate_of
 from kiosk.wiring import register_address
+
+CERTIFICATE_PATIENCE = dt.timedelta(days=14)
+"""A certificate that ends sooner is a fault: whoever renews them by themselves would have done so by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def _lines(config: Config) -> Iterator[Line]:
         yield from _database_lines(asyncio.run(_known(config, places)))
     except KioskError as error:
         yield Line("database", ok=False, seen=str(error))
-    yield asyncio.run(_register_line(config, identity))
+    yield from asyncio.run(_register_lines(config, identity))
+    if config.screen.certificate is not None:
+        yield _page_certificate_line(Path(config.screen.certificate))
 
 
 def _chain_lines(config: Config) -> Iterator[Line]:
@@ -121,15 +129,40 @@ def _database_lines(known: Known) -> Iterator[Line]:
     yield Line("queue", depth.parked == depth.blamed == 0, seen)
 
 
-async def _register_line(config: Config, identity: Identity | None) -> Line:
+async def _register_lines(config: Config, identity: Identity | None) -> list[Line]:
     if config.register.url is None:
-        return Line("register", ok=False, seen="register.url is missing")
+        return [Line("register", ok=False, seen="register.url is missing")]
     try:
-        async with register_address(config).client(None if identity is None else identity.key) as client:
+        address = register_address(config)
+        async with address.client(None if identity is None else identity.key) as client:
             if identity is None:
-                return Line("register", ok=False, seen="cannot be asked before enrolment")
+                return [Line("register", ok=False, seen="cannot be asked before enrolment")]
             told = await client.profile()
     except RegisterError as error:
-        return Line("register", ok=False, seen=str(error))
+        return [Line("register", ok=False, seen=str(error))]
     name = "answers" if told.profile is None else f"answers as the register of {told.profile.venue.name.fi}"
-    return Line("register", ok=True, seen=name)
+    lines = [Line("register", ok=True, seen=name)]
+    shown = await certificate_of(address.url, address.tls, timeout_s=address.timeout_s)
+    if shown is not None:
+        lines.append(certificate_line("register's certificate", ends_at(shown), now=dt.datetime.now(dt.UTC)))
+    return lines
+
+
+def _page_certificate_line(path: Path) -> Line:
+    what = "page's certificate"
+    try:
+        return certificate_line(what, file_ends_at(path), now=dt.datetime.now(dt.UTC))
+    except OSError as error:
+        return Line(what, ok=False, seen=f"{path} cannot be read: {error.strerror}")
+    except ValueError as error:
+        return Line(what, ok=False, seen=f"{path}: {error}")
+
+
+def certificate_line(what: str, end: dt.datetime, *, now: dt.datetime) -> Line:
+    """Whether a certificate that ends at `end` is good for long enough."""
+    left = end - now
+    if left <= dt.timedelta(0):
+        return Line(what, ok=False, seen=f"ended on {end:%Y-%m-%d}: bring a new one")
+    days = f"good until {end:%Y-%m-%d}, {left.days} days"
+    enough = left >= CERTIFICATE_PATIENCE
+    return Line(what, enough, days if enough else f"{days} only: bring a new one")

@@ -10,13 +10,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.container import Container, booted, relay
+from tests.site.container import Container, booted, empty_disk, relay
+from tests.site.desk import SCANS, KioskDesk
 from tests.site.playbook import Desk, Played
 from tests.support.register import ServingRegister, serving_register
 
-SCANS = "/var/lib/kiosk/scans"
 WHEELHOUSE = Path(os.environ.get("KIOSK_WHEELHOUSE", "dist/wheelhouse"))
 SUITES = os.environ.get("KIOSK_TEST_SUITES", "bookworm trixie").split()
+
+# One kiosk goes through all of them; each file leaves it as it found it, until the last one wipes it.
+ORDER = [
+    "test_site",
+    "test_units",
+    "test_enrol",
+    "test_checks",
+    "test_update",
+    "test_display",
+    "test_storage",
+    "test_wipe",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One system after the other, each in the order of a kiosk's life."""
+    ours = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
+    ours.sort(key=lambda item: (SUITES.index(str(item.callspec.params["site"])), ORDER.index(item.path.stem)))
+    items[:] = [item for item in items if item not in ours] + list(ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,45 +44,53 @@ class Site:
 
     container: Container
     desk: Desk
+    """Of whoever looks after the kiosks."""
+    at_desk: KioskDesk
+    """Of the kiosk itself."""
     register: ServingRegister
     wheelhouse: Path
+    token: str
+    """What it was enrolled with."""
     rehearsed: Played
     """The playbook with --check, on the blank machine."""
     first: Played
     second: Played
-
-    def kiosk(self, *words: str, check: bool = True) -> str:
-        """What the kiosk's command prints, as the kiosk's own user."""
-        return self.container.run("runuser", "-u", "kiosk", "--", "kiosk", *words, check=check).stdout
-
-    def scan(self, code: str) -> None:
-        """Let the scanner read `code`."""
-        self.container.run("sh", "-c", f"echo {code} >{SCANS}")
+    enrolled: Played
+    """The playbook of the enrolment, telling as much as it ever tells."""
 
 
 @pytest.fixture(scope="session", params=SUITES)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    first = Path("/proc/1/cmdline").read_text(encoding="utf-8")
+    assert "pytest" in first, "tests/site/apart runs these: what they start must end with them, even if they are killed"
     folder = tmp_path_factory.mktemp(request.param)
     with (
         serving_register(folder / "register", seed=("--demo", "--numbered", "40")) as register,
-        booted(request.param, folder) as container,
+        empty_disk(folder) as disk,
+        booted(request.param, folder, disk) as container,
         relay(container, "80:deb.debian.org:80", f"{register.port}:127.0.0.1:{register.port}"),
     ):
-        desk = Desk(folder, container, variables(register))
+        desk = Desk(folder, container, variables(register, disk))
         rehearsed = desk.play("site.yml", "--check")
-        first = desk.play("site.yml")
-        second = desk.play("site.yml")
-        container.run("runuser", "-u", "kiosk", "--", "mkfifo", "-m", "600", SCANS, check=False)
-        desk.play("enrol.yml", enrol_tokens={"door": register.token()})
-        yield Site(container, desk, register, WHEELHOUSE.resolve(), rehearsed, first, second)
+        made = desk.play("site.yml")
+        made_again = desk.play("site.yml")
+        at_desk = KioskDesk(container)
+        at_desk.lay_the_scanner()
+        token = register.token()
+        enrolled = desk.play("enrol.yml", "-vvv", enrol_tokens={"door": token})
+        at_desk.until_it_serves()
+        yield Site(
+            container, desk, at_desk, register, WHEELHOUSE.resolve(), token, rehearsed, made, made_again, enrolled
+        )
     subprocess.run(["rm", "-rf", "--one-file-system", folder / "root"], check=True)
 
 
-def variables(register: ServingRegister) -> dict[str, object]:
+def variables(register: ServingRegister, disk: Path) -> dict[str, object]:
     """The inventory's line for this kiosk."""
     return {
         "kiosk_wheelhouse": str(WHEELHOUSE.resolve()),
         "display_enabled": False,
+        "storage_data_device": str(disk),
         "hardening_usb_input_allowed": ["0c2e:0b61"],
         "kiosk_gate_s": 3,
         "kiosk_config": {

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PACKAGES = (
     "systemd,systemd-sysv,udev,dbus,libpam-systemd,python3,python3-apt,sudo,ca-certificates,openssh-server,iproute2"
 )
 START_LIMIT_S = 60.0
+HIERARCHIES = [Path("/sys/fs/cgroup/systemd"), Path("/sys/fs/cgroup/unified"), Path("/sys/fs/cgroup")]
 
 
 def root_of(suite: str) -> Path:
@@ -53,13 +55,57 @@ def root_of(suite: str) -> Path:
 
 
 class Container:
-    """One booted container; `init` is the number of its first process, as this machine sees it."""
+    """One container, booted again and again; `init` is the number of its first process, as this machine sees it."""
 
-    def __init__(self, root: Path, process: subprocess.Popen[bytes], init: int) -> None:
-        """Hold a container that `booted` started."""
-        self.root = root
-        self._process = process
-        self.init = init
+    def __init__(self, suite: str, folder: Path, disk: Path | None) -> None:
+        """Hold a container whose files lie in `folder`; it is given the block device `disk`."""
+        self.root = folder / "root"
+        self.disk = disk
+        self.init = 0
+        self._suite = suite
+        self._folder = folder
+        self._nspawn: subprocess.Popen[bytes] | None = None
+        self._ways: tuple[str, ...] = ()
+        self._relay: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, read_only: bool = False) -> None:
+        """Boot; with `read_only` what is written beside `disk` goes into memory only, as with an overlay on a Pi."""
+        words = [f"--bind={self.disk}"] if self.disk else []
+        words += ["--volatile=overlay"] if read_only else []
+        with (self._folder / "console.log").open("ab") as log:
+            self._nspawn = subprocess.Popen(
+                ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off",
+                 "--console=pipe", "-M", f"kiosk-{self._suite}", "-D", str(self.root), *words, "-b"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.init = _init_of(self._nspawn)
+        (self._folder / "init").write_text(str(self.init), encoding="ascii")
+        self.until("systemd", "sh", "-c", "systemctl is-system-running | grep -qE 'running|degraded'")
+        self.bring(*self._ways)
+
+    def bring(self, *ways: str) -> None:
+        """Bring each PORT:HOST:PORT of this machine's network to the container's loopback, and no other any more."""
+        if self._relay is not None:
+            self._relay.kill()
+            self._relay.wait()
+        self._ways, self._relay = ways, None
+        if ways:
+            words = [sys.executable, str(HERE / "relay.py"), str(self.init), *ways]
+            self._relay = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
+            assert self._relay.stdout is not None
+            with self._relay.stdout as told:
+                assert told.readline() == b"ready\n"
+
+    def pull_the_plug(self) -> None:
+        """End it at once, whatever it was doing."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.init:
+                os.kill(self.init, signal.SIGKILL)
+        self.init = 0
+        if self._nspawn is not None:
+            self._nspawn.kill()
+            self._nspawn.wait(30)
+            self._nspawn = None
 
     def enter(self, *command: str) -> list[str]:
         """The words that run `command` inside."""
@@ -89,54 +135,79 @@ class Container:
             waiting.wait(0.25)
         return done
 
-    def kill(self) -> None:
-        """Stop it as a pulled plug would."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.init, signal.SIGKILL)
-        self._process.wait(30)
-
 
 @contextlib.contextmanager
-def booted(suite: str, folder: Path) -> Iterator[Container]:
-    """A container with a fresh copy of Debian `suite` in `folder`, its own network, and nothing of this machine's."""
+def booted(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Container]:
+    """A container with a fresh copy of Debian `suite` in `folder`, its own network, and nothing of this machine's.
+
+    The files stay in `folder`, for whoever wants them afterwards.
+    """
     root = folder / "root"
     subprocess.run(["cp", "-a", "--reflink=auto", root_of(suite), root], check=True)
     (root / "etc" / "machine-id").write_text("")
     # The container's network has nothing but the loopback, which `relay` brings the mirror to.
     (root / "etc" / "hosts").write_text("127.0.0.1 localhost deb.debian.org kiosk\n")
     (root / "etc" / "hostname").write_text("kiosk\n")
-    log = (folder / "console.log").open("wb")
-    process = subprocess.Popen(
-        ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off",
-         "--console=pipe", "-M", f"kiosk-{suite}", "-D", str(root), "-b"],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-    )  # fmt: skip
-    try:
-        container = Container(root, process, _init_of(process))
-        container.until("systemd", "sh", "-c", "systemctl is-system-running | grep -qE 'running|degraded'")
-        yield container
-        container.kill()
-    finally:
-        process.kill()
-        process.wait()
-        log.close()
+    with _group_of_its_own():
+        container = Container(suite, folder, disk)
+        try:
+            container.start()
+            yield container
+        finally:
+            container.bring()
+            container.pull_the_plug()
 
 
 @contextlib.contextmanager
 def relay(container: Container, *ways: str) -> Iterator[None]:
-    """Bring each PORT:HOST:PORT of this machine's network to the container's loopback."""
-    process = subprocess.Popen(
-        [sys.executable, HERE / "relay.py", str(container.init), *ways], stdout=subprocess.PIPE, start_new_session=True
-    )
+    """Bring each PORT:HOST:PORT of this machine's network to the container's loopback, over every start of it."""
+    container.bring(*ways)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
         yield
     finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        container.bring()
+
+
+@contextlib.contextmanager
+def empty_disk(folder: Path) -> Iterator[Path]:
+    """A block device with an empty ext4 of 2 GB, gone when the last space of mounts that knows it is gone."""
+    image, place = folder / "disk.img", folder / "disk"
+    with image.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    subprocess.run(["/sbin/mkfs.ext4", "-q", "-L", "kioskdata", image], check=True)
+    place.mkdir()
+    subprocess.run(["mount", "-o", "loop", image, place], check=True)
+    found = subprocess.run(["findmnt", "-no", "SOURCE", place], capture_output=True, text=True, check=True)
+    try:
+        yield Path(found.stdout.strip())
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
+        image.unlink()
+
+
+@contextlib.contextmanager
+def _group_of_its_own() -> Iterator[None]:
+    """Where no systemd rules this machine: a control group for this run, so that two containers never share one."""
+    ruled = Path("/run/systemd/system").exists()
+    name = f"kiosk-site-{uuid.uuid4().hex[:8]}"
+    groups = [each / name for each in HIERARCHIES if not ruled and (each / "cgroup.procs").exists()]
+    for group in groups:
+        _sweep(group.parent)
+        group.mkdir()
+        (group / "cgroup.procs").write_text("0", encoding="ascii")
+    try:
+        yield
+    finally:
+        for group in groups:
+            (group.parent / "cgroup.procs").write_text("0", encoding="ascii")
+            _sweep(group.parent)
+
+
+def _sweep(hierarchy: Path) -> None:
+    """Remove the groups of runs that are gone, whoever ended them; those in use cannot be removed."""
+    for left in sorted(hierarchy.glob("kiosk-site-*/**/"), reverse=True):
+        with contextlib.suppress(OSError):
+            left.rmdir()
 
 
 def _init_of(process: subprocess.Popen[bytes]) -> int:

@@ -21,7 +21,7 @@ HOST = "door"
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 # A program of one line: from standard input and output to the container's own SSH, whatever its filter lets in.
 WAY_IN = (
-    f"nsenter -t {{init}} -n {sys.executable} -c "
+    f"nsenter -t $(cat {{folder}}/init) -n {sys.executable} -c "
     '\'import socket,os,threading as t;s=socket.create_connection(("127.0.0.1",22));'
     't.Thread(target=lambda:[s.sendall(b) for b in iter(lambda:os.read(0,65536),b"")],daemon=True).start();'
     '[os.write(1,b) for b in iter(lambda:s.recv(65536),b"")]\''
@@ -57,7 +57,7 @@ class Desk:
             "hardening_admin_keys": [public],
             **variables,
         }  # fmt: skip
-        (folder / "way-in").write_text(f"exec {WAY_IN.format(init=container.init)}\n", encoding="utf-8")
+        (folder / "way-in").write_text(f"exec {WAY_IN.format(folder=folder)}\n", encoding="utf-8")
 
     def play(self, playbook: str, *words: str, check: bool = True, **more: Any) -> Played:
         """Run `playbook` to its end, with further variables."""

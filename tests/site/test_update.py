@@ -1,7 +1,5 @@
 """A new release is kept when it works and taken back when it does not, and no use is lost on the way."""
 
-import itertools
-import json
 from pathlib import Path
 
 import pytest
@@ -9,8 +7,6 @@ import pytest
 from tests.site.conftest import Site
 from tests.site.releases import release_in, variant
 
-CARDS = (f"DEMO-{number:05}-LISA" for number in itertools.count(1001))
-CONFIRM = "KIOSKRECORD"
 GOOD = {"kiosk/version.py": "\n# A later one.\n"}
 ENDS_AT_ONCE = {"kiosk/commands/run.py": "\n\ndef run(config):\n    raise SystemExit(1)\n"}
 ENDS_SOON = {
@@ -23,42 +19,15 @@ def in_use(site: Site) -> str:
     return site.container.run("readlink", "/opt/kiosk/current").stdout.strip().removeprefix("releases/")
 
 
-def queue(site: Site) -> dict[str, int]:
-    counts: dict[str, int] = json.loads(site.kiosk("queue", "--json"))
-    return counts
-
-
-def all_uses(site: Site) -> list[str]:
-    return [row["id"] for row in json.loads(site.kiosk("queue", "list", "--all", "--json"))]
-
-
-def use_a_card(site: Site) -> str:
-    """A card whose use was recorded at the desk, whether or not the register can be reached."""
-    before = len(all_uses(site))
-    site.container.until("the desk", "curl", "-sf", "-o", "/dev/null", "http://127.0.0.1:8080/")
-    site.scan(card := next(CARDS))
-    for _ in range(40):
-        site.scan(CONFIRM)
-        if len(all_uses(site)) > before:
-            return card
-    raise AssertionError("no use was recorded")
-
-
-def until_delivered(site: Site) -> None:
-    site.container.until(
-        "the delivery", "sh", "-c", "runuser -u kiosk -- kiosk queue --json | grep -q '\"waiting\": 0'"
-    )
-
-
 def test_a_good_release_is_used_and_what_waited_is_delivered(site: Site, tmp_path: Path) -> None:
     new = variant(site.wheelhouse, tmp_path / "new", GOOD)
     site.register.stop()
-    use_a_card(site)
-    before = all_uses(site)
+    site.at_desk.use_a_card()
+    before = site.at_desk.uses()
     site.desk.play("update.yml", kiosk_wheelhouse=str(new))
-    assert (in_use(site), all_uses(site)) == (release_in(new), before)
+    assert (in_use(site), site.at_desk.uses()) == (release_in(new), before)
     site.register.start()
-    until_delivered(site)
+    site.at_desk.until_delivered()
     assert set(before) <= {use["id"] for use in site.register.uses()}
     assert site.desk.play("update.yml", kiosk_wheelhouse=str(new)).changed == 0
 
@@ -69,42 +38,42 @@ def test_a_release_that_does_not_work_is_taken_back_and_nothing_is_lost(
 ) -> None:
     was = in_use(site)
     site.register.stop()
-    use_a_card(site)
-    before = all_uses(site)
+    site.at_desk.use_a_card()
+    before = site.at_desk.uses()
     played = site.desk.play(
         "update.yml", check=False, kiosk_wheelhouse=str(variant(site.wheelhouse, tmp_path / "bad", broken))
     )
     assert played.failed == 1
     assert "is in use again" in played.text
-    assert (in_use(site), site.container.property("kiosk.service", "ActiveState"), all_uses(site)) == (
+    assert (in_use(site), site.container.property("kiosk.service", "ActiveState"), site.at_desk.uses()) == (
         was,
         "active",
         before,
     )
     site.register.start()
-    until_delivered(site)
+    site.at_desk.until_delivered()
     assert set(before) <= {use["id"] for use in site.register.uses()}
 
 
 def test_a_release_that_does_not_know_the_records_is_refused_while_they_wait(site: Site, tmp_path: Path) -> None:
     was = in_use(site)
     site.register.stop()
-    use_a_card(site)
+    site.at_desk.use_a_card()
     old = variant(site.wheelhouse, tmp_path / "old", {"kiosk/version.py": "\n# An older one.\n"}, ["0001_first_light"])
     played = site.desk.play("update.yml", check=False, kiosk_wheelhouse=str(old))
     site.register.start()
     assert played.failed == 1
     assert "records were not sent" in " ".join(played.text.split())
     assert in_use(site) == was
-    until_delivered(site)
+    site.at_desk.until_delivered()
 
 
 def test_what_waits_is_collected_into_a_sealed_file(site: Site, tmp_path: Path) -> None:
     site.register.stop()
-    card = use_a_card(site)
+    card = site.at_desk.use_a_card()
     site.desk.play("collect.yml", collect_into=str(tmp_path))
     site.register.start()
     (file,) = tmp_path.iterdir()
     assert card.encode() not in file.read_bytes()
     assert file.stat().st_size > 0
-    until_delivered(site)
+    site.at_desk.until_delivered()

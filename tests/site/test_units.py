@@ -5,6 +5,7 @@ import json
 from tests.site.conftest import Site
 
 WATCHDOG_S = 30
+MANY = 10
 
 
 def main_pid(site: Site) -> str:
@@ -42,12 +43,26 @@ def test_a_desk_that_is_killed_again_and_again_is_never_given_up(site: Site) -> 
         until_another_serves(site, pid, 60)
 
 
-def test_the_regular_checks_say_that_all_is_well(site: Site) -> None:
-    for unit in ("kiosk-check.service", "kiosk-storage.service"):
-        done = site.container.run("systemctl", "start", unit, check=False)
-        assert done.returncode == 0, site.container.run("journalctl", "-n", "20", "--no-pager", "-u", unit).stdout
-
-
-def test_an_enrolled_desk_has_no_faults(site: Site) -> None:
-    findings = json.loads(site.kiosk("doctor", "--json"))
+def test_the_doctor_finds_nothing_that_failed(site: Site) -> None:
+    findings = json.loads(site.at_desk.kiosk("doctor", "--json"))
     assert findings
+    assert [finding for finding in findings if finding["state"] == "fail"] == []
+
+
+def test_this_systemd_understands_every_unit_as_it_was_laid_down(site: Site) -> None:
+    units = site.container.run(
+        "find", "/etc/systemd/system", "-maxdepth", "1", "-type", "f", "-name", "*kiosk*"
+    ).stdout.split()
+    assert len(units) > MANY
+    verified = site.container.run(
+        "systemd-analyze", "verify", "--recursive-errors=one", "--man=no", *units, check=False
+    )
+    said = verified.stdout + verified.stderr
+    assert ([line for line in said.splitlines() if "kiosk" in line], verified.returncode) == ([], 0)
+
+
+def test_this_systemd_finds_the_desk_exposed_as_little_as_can_be(site: Site) -> None:
+    done = site.container.run("systemd-analyze", "security", "--threshold=15", "kiosk.service", check=False)
+    assert done.returncode == 0, done.stdout
+    # It speaks of the unit that runs, with everything that was laid beside it.
+    assert "NoNewPrivileges" in done.stdout

@@ -1,0 +1,123 @@
+"""The kiosk's own screen: what it shows, how it lies, when it is lit, and that the browser shows nothing else.
+
+A container has no screen, so the compositor draws into memory; everything else is the unit as it was laid down.
+"""
+
+import struct
+import zlib
+from typing import Any
+
+import pytest
+
+from tests.site.conftest import Site
+
+SCREEN = "kiosk-screen.service"
+USER = "kiosk-screen"
+MANY_COLOURS = 30
+POLICY = "/etc/chromium/policies/managed/kiosk.json"
+PAGE = "http://127.0.0.1:8080/"
+INTO_MEMORY = """[Unit]
+ConditionPathExists=
+[Service]
+StandardInput=null
+TTYPath=/dev/null
+TTYReset=no
+TTYVHangup=no
+TTYVTDisallocate=no
+Environment=WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
+"""
+WANTED: dict[str, Any] = {
+    "display_enabled": True, "display_rotation": "90", "display_on_at": "08:30", "display_off_at": "21:15",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def with_screen(site: Site) -> Site:
+    """The kiosk, once the role has given it a screen."""
+    site.desk.play("site.yml", "--tags", "display", **WANTED)
+    return site
+
+
+def dumped(site: Site, url: str) -> str:
+    """What the browser makes of `url`, under the rules that it finds on this machine."""
+    words = ["chromium", "--headless", "--disable-gpu", "--dump-dom", "--user-data-dir=/tmp/looked", url]
+    shown = ["runuser", "-u", USER, "--", "env", "HOME=/tmp", "timeout", "60", *words]
+    return site.container.run(*shown, check=False, limit_s=90).stdout
+
+
+def picture(site: Site) -> tuple[int, int, int]:
+    """Width and height of what is on the screen, and of how many different bytes it is made."""
+    look = f"XDG_RUNTIME_DIR=/run/user/$(id -u {USER}) WAYLAND_DISPLAY=wayland-0 grim /tmp/seen.png"
+    if site.container.run("runuser", "-u", USER, "--", "sh", "-c", look, check=False).returncode != 0:
+        return 0, 0, 0  # the compositor is not that far yet
+    data = bytes.fromhex(site.container.run("xxd", "-p", "/tmp/seen.png").stdout.replace("\n", ""))
+    width, height = struct.unpack(">II", data[16:24])
+    content, at = b"", 8
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        content += data[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
+        at += 12 + length
+    return width, height, len(set(zlib.decompress(content)))
+
+
+def test_a_second_run_changes_nothing(with_screen: Site) -> None:
+    again = with_screen.desk.play("site.yml", "--tags", "display", **WANTED)
+    assert again.changed == 0, again.text[-4000:]
+
+
+def test_it_is_lit_and_dark_by_the_hours_of_the_inventory(with_screen: Site) -> None:
+    for timer, at in (("kiosk-screen-on.timer", "08:30:00"), ("kiosk-screen-off.timer", "21:15:00")):
+        assert f" {at} " in with_screen.container.property(timer, "NextElapseUSecRealtime")
+        assert with_screen.container.property(timer, "UnitFileState") == "enabled"
+
+
+def test_the_browser_shows_the_kiosks_page_and_no_other(with_screen: Site) -> None:
+    site = with_screen
+    site.container.run("cp", "-a", POLICY, "/tmp/policy")
+    # One of the rules forbids what is done here, too: to look into the browser from outside.
+    site.container.run("sed", "-i", "/DeveloperToolsAvailability/d", POLICY)
+    page, other = dumped(site, PAGE), dumped(site, "file:///etc/passwd")
+    site.container.run("rm", POLICY)
+    other_without = dumped(site, "file:///etc/passwd")
+    site.container.run("mv", "/tmp/policy", POLICY)
+    assert ("<main" in page, "root:" in other, "root:" in other_without) == (True, False, True)
+
+
+def test_the_page_is_on_the_screen_turned_and_goes_dark_and_comes_back(with_screen: Site) -> None:
+    site = with_screen
+    if site.container.run("cage", "-v").stdout.split()[-1].startswith("0.1."):
+        pytest.skip("Debian 12's compositor and today's Chromium do not get on in memory: seen on Debian 13 only")
+    folder = f"/run/systemd/system/{SCREEN}.d"
+    site.container.run("apt-get", "install", "-qy", "--no-install-recommends", "grim", "procps", "xxd", limit_s=300)
+    site.container.run("sh", "-c", f"mkdir {folder} && echo '{INTO_MEMORY}' >{folder}/into-memory.conf")
+    site.container.run("systemctl", "daemon-reload")
+    site.container.run("systemctl", "restart", SCREEN)
+    until_shown(site)
+    site.container.run("systemctl", "start", "kiosk-screen-off.service")
+    assert site.container.property(SCREEN, "ActiveState") == "inactive"
+    site.container.run("systemctl", "start", "kiosk-screen-on.service")
+    until_shown(site)
+    assert site.container.property(SCREEN, "NRestarts") == "0"
+    # The browser crashes: the page is there again, and no bubble, for its profile is made anew.
+    site.container.run("pkill", "-KILL", "-u", USER, "chromium")
+    site.container.until("another start", "sh", "-c", f"[ $(systemctl show -P NRestarts {SCREEN}) -gt 0 ]")
+    until_shown(site)
+    site.container.run("systemctl", "stop", SCREEN)
+    site.container.run("rm", "-r", folder)
+    site.container.run("systemctl", "daemon-reload")
+
+
+def until_shown(site: Site) -> None:
+    """Wait for a page that asks the kiosk for its news; then it must be seen, upright on a screen that is turned."""
+    site.container.until(
+        "a browser that listens to the desk", "sh", "-c",
+        f"pgrep -u {USER} cage && ss -Htn state established dport = :8080 | grep -q .",
+    )  # fmt: skip
+    seen: tuple[int, int, int] = (0, 0, 0)
+    for _ in range(40):
+        seen = picture(site)
+        if seen[2] > MANY_COLOURS:
+            break
+        site.container.run("sleep", "0.5")
+    assert seen[:2] == (720, 1280)
+    assert seen[2] > MANY_COLOURS, "one colour is no page"
