@@ -171,7 +171,9 @@ def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
 def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
     window = times.undo_window
     undoable = tuple(use for use in desk.undoable if moves.use_age(use, event.now, event.at_ms, times) <= window)
-    tray = tuple(card for card in desk.tray if moves.age(card.at_ms, event.at_ms) <= times.unanswered_shown)
+    waits = times.unanswered_shown
+    # Nobody can tap a card behind the lock, and its visitor was told that it waits.
+    tray = tuple(card for card in desk.tray if desk.mode.locked or moves.age(card.at_ms, event.at_ms) <= waits)
     # Four times a second nothing has changed, and making the same desk anew is most of what a tick costs.
     same = len(undoable) == len(desk.undoable) and len(tray) == len(desk.tray)
     kept = desk if same else replace(desk, undoable=undoable, tray=tray)

@@ -80,6 +80,9 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:
         changed = _emptied(moves.put_aside(changed, at_ms, times), at_ms)
+    elif before.locked and not mode.locked:
+        # From now on somebody can tap them.
+        changed = replace(changed, tray=tuple(replace(card, at_ms=at_ms) for card in changed.tray))
     if mode.closed and changed.phase is not Phase.OUT_OF_SERVICE:
         changed = moves.out_of_service(changed, CLOSED_BY_STAFF, at_ms)
     elif not mode.closed and changed.out_of_service_why == CLOSED_BY_STAFF:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +84,8 @@ class Voice:
         finally:
             others.cancel()
             if not ended.done():
-                process.kill()
+                with contextlib.suppress(ProcessLookupError):  # it has just ended, and its end is not told yet
+                    process.kill()
             await asyncio.wait({ended})
         if by_itself:
             self._tell(ended.result())

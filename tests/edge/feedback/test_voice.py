@@ -87,6 +87,12 @@ def is_running(pid: int | str) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
+def be_late_until_the_end_of(pid: int) -> None:
+    """Keep the loop busy meanwhile, as decoding does: it hears of the end and of the next word in one turn."""
+    with contextlib.suppress(ChildProcessError):  # the thread that waits for it was faster
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
 async def test_each_card_is_said_once_and_the_same_words_of_the_next_card_again(tmp_path: Path) -> None:
     ears = Ears(tmp_path)
     async with speaking(ears) as voice:
@@ -112,6 +118,20 @@ async def test_the_newest_word_replaces_the_one_that_is_being_said(tmp_path: Pat
         second, *told = await ears.hear()
         assert (is_running(first), is_running(second), told[-1]) == (False, True, "-card p2")
     assert not is_running(second), "nothing goes on speaking when the kiosk stops"
+
+
+async def test_a_word_that_comes_while_the_one_before_ends_stops_nothing(tmp_path: Path) -> None:
+    ears = Ears(tmp_path)
+    async with speaking(ears) as voice:
+        for turns in range(24):
+            await voice.announce(desks.presented(f"before{turns}"))
+            ended, *_ = await ears.hear()
+            be_late_until_the_end_of(int(ended))
+            for _ in range(turns % 12):
+                await asyncio.sleep(0)
+            await voice.announce(desks.presented(f"after{turns}"))
+            assert (await ears.hear())[-1] == f"-card after{turns}"
+            await ears.until_health(ok=True)
 
 
 async def test_speech_dispatcher_has_arguments_of_its_own(tmp_path: Path) -> None:

@@ -95,3 +95,47 @@ async def test_an_event_is_named_by_finger_with_the_letters_of_this_country(behi
     await page.get_by_role("button", name="Sulje").click()
     await page.get_by_role("button", name="Lisää tapahtuma").click()
     await expect(page.locator("tbody tr", has_text="Yö Åbo")).to_have_count(1)
+
+
+async def test_counts_of_the_paper_form_are_typed_by_finger_and_into_no_other_field(
+    behind: DeskBehind, page: Page
+) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/paper")
+    number, own, children = page.locator("[name=number]"), page.locator("[name=own]"), page.locator("[name=children]")
+    await number.click()
+    await tap(page, "DEMO17")
+    await children.click()
+    await tap(page, "1Q2")
+    await expect(children).to_have_value("12")
+    await own.click()
+    await tap(page, "0")
+    await expect(own).to_have_value("0")
+    await expect(number).to_have_value("DEMO17")
+    await page.locator("[name=day]").focus()
+    await page.locator("[name=day]").dispatch_event("pointerdown")
+    await expect(page.locator("#keys")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_finger_on_a_field_of_the_venues_pages_types_nothing_and_keeps_it_in_sight(
+    behind: DeskBehind, browser: Browser, size: tuple[int, int]
+) -> None:
+    person = await browser.new_context(has_touch=True, viewport={"width": size[0], "height": size[1]})
+    page = await person.new_page()
+    await enter(page, behind)
+    for path in ("/venue/paper", "/venue/events"):
+        await page.goto(behind.url + path)
+        for field in await page.locator("[data-keys]").all():
+            before = await field.input_value()
+            await field.tap()
+            await expect(page.locator("#keys")).to_be_visible()
+            await expect(field).to_be_focused()
+            assert await field.input_value() == before
+            box, keys = await field.bounding_box(), await page.locator("#keys").bounding_box()
+            assert box is not None
+            assert keys is not None
+            assert (box["y"] >= 0, box["y"] + box["height"] <= keys["y"]) == (True, True), path
+            await page.get_by_role("button", name="Sulje").tap()
+            await expect(page.locator("#keys")).to_be_hidden()
+    await person.close()

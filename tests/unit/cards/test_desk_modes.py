@@ -130,6 +130,15 @@ def test_behind_the_lock_a_card_waits_once_and_the_oldest_of_six_goes() -> None:
     assert ([card.id for card in full.tray], full.notice) == (["p1", "p2", "p3", "p4", "p5"], Notice.TRAY_FULL)
 
 
+def test_what_waits_behind_the_lock_waits_until_it_is_opened_and_then_as_long_as_any_card() -> None:
+    desk, _ = read_behind_lock(of_card("1", "p1"))
+    hour_later, limit_ms = AT_MS + 3_600_000, TIMES.unanswered_shown // timedelta(milliseconds=1)
+    locked, _ = after(desk, Tick(NOW, hour_later))
+    opened, _ = after(locked, ModeSet(DeskMode(), hour_later))
+    left = [after(opened, Tick(NOW, hour_later + ms))[0].tray for ms in (limit_ms, limit_ms + 1)]
+    assert [[card.id for card in tray] for tray in (locked.tray, opened.tray, *left)] == [["p1"], ["p1"], ["p1"], []]
+
+
 def test_what_is_no_card_is_told_behind_the_lock_that_the_desk_is_locked() -> None:
     asked, _ = after(Desk(mode=LOCKED), Scanned(SCAN, AT_MS))
     desk, effects = after(asked, Unread("p1", UnreadableWhy.NOT_A_CARD, AT_MS))
