@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import sqlite_utils
 
@@ -23,9 +24,12 @@ BY_TIME = BY_OTHER_USES | {"card-blocked", "card-expired", "card-not-yet-valid",
 """Reasons that hang on when the use was."""
 
 
-def look_again_beside(db: sqlite_utils.Database, use_id: str, at: dt.datetime) -> None:
-    """The use counts no more, or counts on another day: what others were held against it for may be over."""
-    for beside in flagged_beside(db, use_id):
+def look_again_beside(db: sqlite_utils.Database, use_ids: Collection[str], at: dt.datetime) -> None:
+    """These uses count no more, or on another day: what others were held against them for may be over.
+
+    Asked once for a whole batch: each use looked at for each other one, a batch would keep all others waiting.
+    """
+    for beside in flagged_beside(db, use_ids):
         look_again(db, beside, BY_OTHER_USES, at)
 
 

@@ -145,3 +145,20 @@ async def test_a_true_time_of_another_day_ends_the_flags_of_that_day_and_of_the_
     assert (await other.send({**second, "decided": corrected})).outcomes == [("duplicate", [])]
     assert await verdicts(door, since) == [(first["id"], [])]
     assert await verdicts(other, besides) == [(second["id"], [])]
+
+
+async def test_a_batch_of_annulments_looks_at_each_flagged_use_once(house: House) -> None:
+    door = await house.door()
+    few, many = await statements_to_annul(house, door, 10), await statements_to_annul(house, door, 30)
+    assert many < 6 * few, (few, many)  # each for each would be 27 times as many
+
+
+async def statements_to_annul(house: House, door: Door, count: int) -> int:
+    """How many statements it takes the register to annul so many uses of one card, all but one of them flagged."""
+    uses = [a_use(house.key_of("AIKUINEN"), house.event("evening-concert")) for _ in range(count)]
+    await door.send(*uses)
+    seen: list[str] = []
+    await house.register.database.write(lambda db: db.conn.set_trace_callback(seen.append))
+    assert (await door.annul(*map(an_annulment, [use["id"] for use in uses]))).outcomes == [("stored", [])] * count
+    await house.register.database.write(lambda db: db.conn.set_trace_callback(None))
+    return len(seen)
