@@ -20,6 +20,8 @@ BY_OTHER_USES = frozenset({DOUBLE, "quota-exceeded", "course-limit"})
 """Reasons that hang on what else is recorded."""
 BY_COUNTING = BY_OTHER_USES | {"sold-out"}
 """Reasons that stand only against a use that takes a place."""
+OF_THE_EVENT = frozenset({"quota-exceeded", "sold-out"})
+"""Reasons that only the event itself can end for a use that takes a place."""
 BY_TIME = BY_OTHER_USES | {"card-blocked", "card-expired", "card-not-yet-valid", "time-in-future"}
 """Reasons that hang on when the use was."""
 
@@ -51,7 +53,10 @@ def look_again(db: sqlite_utils.Database, use_id: str, may_end: frozenset[str], 
         decided_at=use.decided_at,
         annulled=not use.stands,
     )
-    still = reasons_against(gather(db, use.kiosk, presented, at).case)
+    case = gather(db, use.kiosk, presented, at).case
+    still = set(reasons_against(case))
+    if case.counts and case.event_named and not case.event_known:
+        still |= OF_THE_EVENT  # it was taken off the list since, and nobody knows how many places it had
     if ended := [reason for reason in known if reason in may_end and reason not in still]:
         turn_reasons(db, use_id, ended, stand=False, at=at)
         tell(db, at, verdict_on(db, use_id), venue_id=use.kiosk.venue_id, only_kiosk_id=use.kiosk.id)

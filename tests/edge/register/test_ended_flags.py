@@ -12,6 +12,7 @@ from register.demo.cards import listed as listed_card
 from register.demo.places import HALL
 from register.intake.venue_annulments import annul_for_venue
 from register.store.cards import put_card
+from register.store.events import remove_event
 from register.store.export import export_uses
 from tests.edge.register.house import NOON, Door, House
 from tests.edge.register.samples import a_stamp, a_use, an_annulment, at_text
@@ -124,6 +125,18 @@ async def test_a_place_that_is_given_back_ends_the_flag_of_the_use_that_was_one_
     use, reasons = flagged[0]
     assert (use["id"], [each for each in reasons if each != "quota-exceeded"]) in await verdicts(door, since)
     assert await verdicts(other, since) == []
+
+
+async def test_a_quota_flag_stays_when_the_event_is_taken_off_the_list(house: House) -> None:
+    door, event = await house.door(), house.event("evening-concert")
+    uses = [a_use(f"{number:032x}", event, own_ticket=0, children=3) for number in range(6)]
+    await door.send(*uses)
+    await house.register.database.write(partial(remove_event, at=NOON, venue_id=HALL, event_id=event))
+    since = await door.cursor()
+    await door.annul(an_annulment(uses[0]["id"]))
+    assert await verdicts(door, since) == []
+    await door.annul(an_annulment(uses[-1]["id"]))
+    assert await verdicts(door, since) == [(uses[-1]["id"], ["card-unknown"])]
 
 
 async def test_what_the_card_was_stays_against_a_use_that_is_annulled(house: House) -> None:
