@@ -22,7 +22,9 @@ BY_COUNTING = BY_OTHER_USES | {"sold-out"}
 """Reasons that stand only against a use that takes a place."""
 OF_THE_EVENT = frozenset({"quota-exceeded", "sold-out"})
 """Reasons that only the event itself can end for a use that takes a place."""
-BY_TIME = BY_OTHER_USES | {"card-blocked", "card-expired", "card-not-yet-valid", "time-in-future"}
+OF_THE_CARD = frozenset({"card-blocked", "card-expired", "card-not-yet-valid"})
+"""Reasons that hang on the card, and on when the use was."""
+BY_TIME = BY_OTHER_USES | OF_THE_CARD | {"time-in-future"}
 """Reasons that hang on when the use was."""
 
 

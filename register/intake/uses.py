@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlite_utils
 from msgspec import UNSET
@@ -10,7 +11,7 @@ from msgspec import UNSET
 from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
-from register.intake.second_looks import BY_TIME, look_again
+from register.intake.second_looks import BY_TIME, OF_THE_CARD, look_again
 from register.intake.verdicts import sightings_of, verdict_on, words_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
@@ -80,7 +81,10 @@ def _judge_again(db: sqlite_utils.Database, author: Kiosk, use: UseSent, at: dt.
     card = CardNamed(place.lookup_key)
     _tell_other_doors(db, author, use, card, at)
     gathered = gather(db, author, _presented(use, card, annulled=False), at)
-    look_again(db, use.id, BY_TIME, at)
+    first_at = use.decided.uncorrected_at or use.decided.at
+    by_first_time = gather(db, author, replace(_presented(use, card, annulled=False), decided_at=first_at), at)
+    # What speaks by neither time was ended by what became of the card since, and not by the clock.
+    look_again(db, use.id, BY_TIME - OF_THE_CARD.difference(reasons_against(by_first_time.case)), at)
     for reason in reasons_against(gathered.case):
         add_later_reason(db, use.id, reason, because_of=use.id, at=at)
     for double in gathered.doubles:

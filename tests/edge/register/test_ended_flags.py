@@ -7,6 +7,8 @@ import json
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from register.demo.cards import DemoCard
 from register.demo.cards import listed as listed_card
 from register.demo.places import HALL
@@ -175,3 +177,17 @@ async def statements_to_annul(house: House, door: Door, count: int) -> int:
     assert (await door.annul(*map(an_annulment, [use["id"] for use in uses]))).outcomes == [("stored", [])] * count
     await house.register.database.write(lambda db: db.conn.set_trace_callback(None))
     return len(seen)
+
+
+async def test_a_card_that_is_good_again_since_was_blocked_all_the_same_when_it_was_shown(house: House) -> None:
+    door, key = await house.door(), "b" * 32
+    good = listed_card(DemoCard("DEMO-LOST", ""), bytes.fromhex(key), NOON.date())
+    blocked = msgspec.structs.replace(good, status="blocked")
+    long_ago, early = NOON - dt.timedelta(days=30), NOON - dt.timedelta(hours=3)
+    await house.register.database.write(partial(put_card, at=long_ago, card=blocked, sealed_number=None))
+    use = a_use(key, at=NOON)
+    assert (await door.send(use)).outcomes == [("flagged", ["card-blocked"])]
+    await house.register.database.write(partial(put_card, at=NOON, card=good, sealed_number=None))
+    since = await door.cursor()
+    await door.send({**use, "decided": {**a_stamp(early), "uncorrected_at": at_text(NOON)}})
+    assert await verdicts(door, since) == []
