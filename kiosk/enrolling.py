@@ -106,6 +106,9 @@ class Enroller:
             token = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise EnrolmentError(f"The enrolment token cannot be read from {path}: {error}.") from None
+        with contextlib.suppress(StoreError):  # a file of no use is what a technician enrols anew for
+            if (known := self._shelves.identity.load()) is not None:
+                await self._remember_old(known)
         before = await self._shelves.past.known()
         async with self._address.client(None) as client:
             secret = self._shelves.identity.device_secret()

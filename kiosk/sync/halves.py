@@ -44,7 +44,7 @@ class Halves:
             self._again.update(ids)
 
     def left_out(self, ids: Collection[str]) -> None:
-        """The register answered to others of the same batch, and not to these."""
+        """The register answered, but not to these: to others of the same batch, or to a single one."""
         self._suspects.update(ids)
 
     def worked(self, ids: Collection[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from kiosk.sync.link import Link
 from kiosk.sync.outbox import Outbox
 from kiosk.sync.pause import Pause
 from kiosk.sync.posting import Server, batches_of, post
-from kiosk.sync.replies import ItemAnswer, Judgement, judge
+from kiosk.sync.replies import ItemAnswer, judge
 from kiosk.sync.steps import ClockSteps
 from kiosk.sync.waiting import Waiter
 
@@ -160,20 +160,18 @@ class Pusher:
         self._answered()
         self._at_once = min(max(self._at_once, len(batch)) * 2, MAX_BATCH_ITEMS)
         judgement = judge([parcel.item.id for parcel in batch], answers)
+        if judgement.settlements or len(judgement.kept) == 1:  # of several it is not known whose fault that was
+            self._halves.left_out(judgement.kept)
         if judgement.settlements:
             await self._outbox.settle(judgement.settlements)
-            await self._blame(judgement)
+            # Some got through: who did not, just now or before, fails alone.
+            if blamed := self._halves.worked([each.item_id for each in judgement.settlements]):
+                await self._outbox.blame(blamed, self._clock.now().utc)
         if judgement.kept:
             await self._keep([parcel for parcel in batch if parcel.item.id in judgement.kept])
         else:
             self._health.ok(PART)
         return True
-
-    async def _blame(self, judgement: Judgement) -> None:
-        """Some got through: who did not, just now or before, fails alone."""
-        self._halves.left_out(judgement.kept)
-        if blamed := self._halves.worked([each.item_id for each in judgement.settlements]):
-            await self._outbox.blame(blamed, self._clock.now().utc)
 
     async def _post(self, batch: Sequence[Parcel]) -> tuple[ItemAnswer, ...]:
         self._on_sending(batch)

@@ -8,7 +8,7 @@ import sqlite_utils
 
 from contract.messages import AnnulmentElsewhere, AnnulmentSent, ItemResult
 from register.intake.items import answer_again, content_of, refused, stored
-from register.intake.second_looks import BY_COUNTING, look_again, look_again_beside
+from register.intake.second_looks import BY_COUNTING, look_again
 from register.model import Kiosk
 from register.store.annulments import add_annulment, find_annulment_content, find_use_to_annul
 from register.store.feed import tell
@@ -16,9 +16,11 @@ from register.store.later_times import add_later_time
 
 
 def take_annulment(
-    db: sqlite_utils.Database, author: Kiosk, annulment: AnnulmentSent, received_at: dt.datetime
+    db: sqlite_utils.Database, author: Kiosk, annulment: AnnulmentSent, received_at: dt.datetime, *, changed: set[str]
 ) -> ItemResult:
     """Record what `author` sent; refused only for another device's use.
+
+    A use that counts no more is put into `changed`, for `look_again_beside` after the batch.
 
     Kept also where the use has not come yet: it then counts as annulled from the start.
     """
@@ -36,5 +38,5 @@ def take_annulment(
         tell(db, received_at, elsewhere, venue_id=author.venue_id, except_kiosk_id=author.id)
     if use is not None and not use.annulled:
         look_again(db, annulment.use_id, BY_COUNTING, received_at)
-        look_again_beside(db, annulment.use_id, received_at)
+        changed.add(annulment.use_id)
     return stored(annulment.id)

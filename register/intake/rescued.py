@@ -15,6 +15,7 @@ from register.intake.annulments import take_annulment
 from register.intake.items import read_items
 from register.intake.refusals import take_refusal
 from register.intake.seals import cards_named_by
+from register.intake.second_looks import look_again_beside
 from register.intake.uses import take_use
 from register.model import CardNamed, Kiosk
 from register.store.opening import Register
@@ -61,15 +62,17 @@ def _take_all(
     cards: Iterator[CardNamed | None],
     received_at: dt.datetime,
 ) -> list[ItemResult]:
-    results = []
+    results: list[ItemResult] = []
+    changed: set[str] = set()
     for item in items:
         match item:
             case ItemResult():
                 results.append(item)
             case UseSent():
-                results.append(take_use(db, author, item, next(cards), received_at))
+                results.append(take_use(db, author, item, next(cards), received_at, changed=changed))
             case AnnulmentSent():
-                results.append(take_annulment(db, author, item, received_at))
+                results.append(take_annulment(db, author, item, received_at, changed=changed))
             case RefusalSent():
                 results.append(take_refusal(db, author, item, received_at))
+    look_again_beside(db, changed, received_at)
     return results

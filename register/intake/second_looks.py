@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import sqlite_utils
 
@@ -19,13 +20,20 @@ BY_OTHER_USES = frozenset({DOUBLE, "quota-exceeded", "course-limit"})
 """Reasons that hang on what else is recorded."""
 BY_COUNTING = BY_OTHER_USES | {"sold-out"}
 """Reasons that stand only against a use that takes a place."""
-BY_TIME = BY_OTHER_USES | {"card-blocked", "card-expired", "card-not-yet-valid", "time-in-future"}
+OF_THE_EVENT = frozenset({"quota-exceeded", "sold-out"})
+"""Reasons that only the event itself can end for a use that takes a place."""
+OF_THE_CARD = frozenset({"card-blocked", "card-expired", "card-not-yet-valid"})
+"""Reasons that hang on the card, and on when the use was."""
+BY_TIME = BY_OTHER_USES | OF_THE_CARD | {"time-in-future"}
 """Reasons that hang on when the use was."""
 
 
-def look_again_beside(db: sqlite_utils.Database, use_id: str, at: dt.datetime) -> None:
-    """The use counts no more, or counts on another day: what others were held against it for may be over."""
-    for beside in flagged_beside(db, use_id):
+def look_again_beside(db: sqlite_utils.Database, use_ids: Collection[str], at: dt.datetime) -> None:
+    """These uses count no more, or on another day: what others were held against them for may be over.
+
+    Asked once for a whole batch: each use looked at for each other one, a batch would keep all others waiting.
+    """
+    for beside in flagged_beside(db, use_ids):
         look_again(db, beside, BY_OTHER_USES, at)
 
 
@@ -47,7 +55,10 @@ def look_again(db: sqlite_utils.Database, use_id: str, may_end: frozenset[str], 
         decided_at=use.decided_at,
         annulled=not use.stands,
     )
-    still = reasons_against(gather(db, use.kiosk, presented, at).case)
+    case = gather(db, use.kiosk, presented, at).case
+    still = set(reasons_against(case))
+    if case.counts and case.event_named and not case.event_known:
+        still |= OF_THE_EVENT  # it was taken off the list since, and nobody knows how many places it had
     if ended := [reason for reason in known if reason in may_end and reason not in still]:
         turn_reasons(db, use_id, ended, stand=False, at=at)
         tell(db, at, verdict_on(db, use_id), venue_id=use.kiosk.venue_id, only_kiosk_id=use.kiosk.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlite_utils
 from msgspec import UNSET
@@ -10,7 +11,7 @@ from msgspec import UNSET
 from contract.messages import ItemResult, UseElsewhere, UseSent
 from register.intake.cases import Presented, gather
 from register.intake.items import answer_again, content_of, refused, stored
-from register.intake.second_looks import BY_TIME, look_again, look_again_beside
+from register.intake.second_looks import BY_TIME, OF_THE_CARD, look_again
 from register.intake.verdicts import sightings_of, verdict_on, words_on
 from register.model import CardNamed, Kiosk
 from register.rules.flags import reasons_against
@@ -26,13 +27,23 @@ from register.store.verdicts import place_of_use, reasons_against_use
 
 
 def take_use(
-    db: sqlite_utils.Database, author: Kiosk, use: UseSent, card: CardNamed | None, received_at: dt.datetime
+    db: sqlite_utils.Database,
+    author: Kiosk,
+    use: UseSent,
+    card: CardNamed | None,
+    received_at: dt.datetime,
+    *,
+    changed: set[str],
 ) -> ItemResult:
-    """Record what `author` sent, whatever the rules say, and answer; `card` None: it names none, or two."""
+    """Record what `author` sent, whatever the rules say, and answer; `card` None: it names none, or two.
+
+    A use that counts at another time is put into `changed`, for `look_again_beside` after the batch.
+    """
     content, earlier = content_of(use, author), find_recorded_use(db, use.id)
     if earlier is not None:
         if content == earlier.content and add_later_time(db, "uses", use.id, use.decided, received_at):
             _judge_again(db, author, use, received_at)
+            changed.add(use.id)
         # With what was found out since: a kiosk that had parked the use has passed over its verdict.
         reasons = reasons_against_use(db, use.id)
         return answer_again(use.id, content, earlier.content, reasons, words_on(db, use.id, reasons))
@@ -70,12 +81,14 @@ def _judge_again(db: sqlite_utils.Database, author: Kiosk, use: UseSent, at: dt.
     card = CardNamed(place.lookup_key)
     _tell_other_doors(db, author, use, card, at)
     gathered = gather(db, author, _presented(use, card, annulled=False), at)
-    look_again(db, use.id, BY_TIME, at)
+    first_at = use.decided.uncorrected_at or use.decided.at
+    by_first_time = gather(db, author, replace(_presented(use, card, annulled=False), decided_at=first_at), at)
+    # What speaks by neither time was ended by what became of the card since, and not by the clock.
+    look_again(db, use.id, BY_TIME - OF_THE_CARD.difference(reasons_against(by_first_time.case)), at)
     for reason in reasons_against(gathered.case):
         add_later_reason(db, use.id, reason, because_of=use.id, at=at)
     for double in gathered.doubles:
         _tell_of_double(db, author, double, because_of=use.id, at=at)
-    look_again_beside(db, use.id, at)
 
 
 def _presented(use: UseSent, card: CardNamed, *, annulled: bool) -> Presented:

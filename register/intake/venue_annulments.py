@@ -31,5 +31,5 @@ def annul_for_venue(db: sqlite_utils.Database, use_id: str, *, venue_id: str, wh
     told = AnnulmentElsewhere(use_id=use_id, annulled_at=at)
     tell(db, at, told, venue_id=venue_id, only_kiosk_id=None if use.told else use.kiosk_id)
     look_again(db, use_id, BY_COUNTING, at)
-    look_again_beside(db, use_id, at)
+    look_again_beside(db, [use_id], at)
     return True

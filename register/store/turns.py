@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import msgspec
 import sqlite_utils
 
 from register.clock import from_ms, to_ms
@@ -52,20 +53,21 @@ def find_judged(db: sqlite_utils.Database, use_id: str) -> Judged:
     )
 
 
-def flagged_beside(db: sqlite_utils.Database, use_id: str) -> list[str]:
-    """Ids of flagged uses that count together with this one: of the same event, or anywhere of the same card."""
+def flagged_beside(db: sqlite_utils.Database, use_ids: Collection[str]) -> list[str]:
+    """Ids of flagged uses that count together with these: of the same events, or anywhere of the same cards."""
     rows = db.execute(
         """
-        WITH this AS (SELECT * FROM uses WHERE id = :use),
+        WITH these AS (SELECT * FROM uses WHERE id IN (SELECT value FROM json_each(:uses))),
         beside AS (
-            SELECT uses.id, uses.reasons FROM uses JOIN this
-                ON uses.venue_id = this.venue_id AND uses.event_id = this.event_id
-            UNION SELECT uses.id, uses.reasons FROM uses JOIN this ON uses.lookup_key = this.lookup_key
+            SELECT uses.id, uses.reasons FROM (SELECT DISTINCT venue_id, event_id FROM these) AS places
+                JOIN uses ON uses.venue_id = places.venue_id AND uses.event_id = places.event_id
+            UNION SELECT uses.id, uses.reasons FROM (SELECT DISTINCT lookup_key FROM these) AS cards
+                JOIN uses ON uses.lookup_key = cards.lookup_key
         )
-        SELECT id FROM beside WHERE id != :use
-            AND (reasons != '[]' OR EXISTS (SELECT 1 FROM later_reasons WHERE use_id = beside.id)) ORDER BY id
+        SELECT id FROM beside
+            WHERE reasons != '[]' OR EXISTS (SELECT 1 FROM later_reasons WHERE use_id = beside.id) ORDER BY id
         """,
-        {"use": use_id},
+        {"uses": msgspec.json.encode(list(use_ids)).decode()},
     )
     return [each for (each,) in rows]
 

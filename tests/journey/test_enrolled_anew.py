@@ -43,6 +43,25 @@ async def test_a_use_of_before_is_undone_and_a_verdict_on_another_one_comes(
         await kiosk.until(lambda heard: heard.surroundings["flagged"] == 1)
 
 
+async def test_a_kiosk_that_enrols_anew_before_its_first_start_with_this_version_is_the_same_device(
+    tmp_path: Path, kiosk: Kiosk, register: ServingRegister
+) -> None:
+    await kiosk.show(numbered(1))
+    use = await kiosk.confirm()
+    await kiosk.until_delivered()
+    assert await kiosk.stop() == 0
+    with closing(sqlite3.connect(kiosk.state / "kiosk.db")) as connection, connection:
+        connection.execute("DELETE FROM identities")  # as a version wrote it that did not know of them
+    (tmp_path / "kiosk" / "token").write_text(await asyncio.to_thread(register.token))
+    enrolled = call_kiosk("enrol", "--config", str(kiosk.config))
+    assert enrolled.returncode == 0, enrolled.stderr
+    await kiosk.start()
+    await kiosk.press("undo", use=use)
+    await kiosk.until_undone(use)
+    await kiosk.until_delivered()
+    assert [(each["id"], each["annulled"]) for each in register.uses()] == [(use, True)]
+
+
 def forget_the_other_doors(kiosk: Kiosk) -> None:
     """As if both doors had been offline: the other one's use has not come yet."""
     with closing(sqlite3.connect(kiosk.state / "kiosk.db")) as connection, connection:

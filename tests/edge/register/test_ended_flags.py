@@ -7,11 +7,14 @@ import json
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from register.demo.cards import DemoCard
 from register.demo.cards import listed as listed_card
 from register.demo.places import HALL
 from register.intake.venue_annulments import annul_for_venue
 from register.store.cards import put_card
+from register.store.events import remove_event
 from register.store.export import export_uses
 from tests.edge.register.house import NOON, Door, House
 from tests.edge.register.samples import a_stamp, a_use, an_annulment, at_text
@@ -126,6 +129,18 @@ async def test_a_place_that_is_given_back_ends_the_flag_of_the_use_that_was_one_
     assert await verdicts(other, since) == []
 
 
+async def test_a_quota_flag_stays_when_the_event_is_taken_off_the_list(house: House) -> None:
+    door, event = await house.door(), house.event("evening-concert")
+    uses = [a_use(f"{number:032x}", event, own_ticket=0, children=3) for number in range(6)]
+    await door.send(*uses)
+    await house.register.database.write(partial(remove_event, at=NOON, venue_id=HALL, event_id=event))
+    since = await door.cursor()
+    await door.annul(an_annulment(uses[0]["id"]))
+    assert await verdicts(door, since) == []
+    await door.annul(an_annulment(uses[-1]["id"]))
+    assert await verdicts(door, since) == [(uses[-1]["id"], ["card-unknown"])]
+
+
 async def test_what_the_card_was_stays_against_a_use_that_is_annulled(house: House) -> None:
     door, use = await house.door(), a_use("f" * 32)
     assert (await door.send(use)).outcomes == [("flagged", ["card-unknown"])]
@@ -145,3 +160,34 @@ async def test_a_true_time_of_another_day_ends_the_flags_of_that_day_and_of_the_
     assert (await other.send({**second, "decided": corrected})).outcomes == [("duplicate", [])]
     assert await verdicts(door, since) == [(first["id"], [])]
     assert await verdicts(other, besides) == [(second["id"], [])]
+
+
+async def test_a_batch_of_annulments_looks_at_each_flagged_use_once(house: House) -> None:
+    door = await house.door()
+    few, many = await statements_to_annul(house, door, 10), await statements_to_annul(house, door, 30)
+    assert many < 6 * few, (few, many)  # each for each would be 27 times as many
+
+
+async def statements_to_annul(house: House, door: Door, count: int) -> int:
+    """How many statements it takes the register to annul so many uses of one card, all but one of them flagged."""
+    uses = [a_use(house.key_of("AIKUINEN"), house.event("evening-concert")) for _ in range(count)]
+    await door.send(*uses)
+    seen: list[str] = []
+    await house.register.database.write(lambda db: db.conn.set_trace_callback(seen.append))
+    assert (await door.annul(*map(an_annulment, [use["id"] for use in uses]))).outcomes == [("stored", [])] * count
+    await house.register.database.write(lambda db: db.conn.set_trace_callback(None))
+    return len(seen)
+
+
+async def test_a_card_that_is_good_again_since_was_blocked_all_the_same_when_it_was_shown(house: House) -> None:
+    door, key = await house.door(), "b" * 32
+    good = listed_card(DemoCard("DEMO-LOST", ""), bytes.fromhex(key), NOON.date())
+    blocked = msgspec.structs.replace(good, status="blocked")
+    long_ago, early = NOON - dt.timedelta(days=30), NOON - dt.timedelta(hours=3)
+    await house.register.database.write(partial(put_card, at=long_ago, card=blocked, sealed_number=None))
+    use = a_use(key, at=NOON)
+    assert (await door.send(use)).outcomes == [("flagged", ["card-blocked"])]
+    await house.register.database.write(partial(put_card, at=NOON, card=good, sealed_number=None))
+    since = await door.cursor()
+    await door.send({**use, "decided": {**a_stamp(early), "uncorrected_at": at_text(NOON)}})
+    assert await verdicts(door, since) == []

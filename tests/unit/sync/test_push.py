@@ -449,6 +449,18 @@ async def test_a_record_that_the_register_leaves_out_is_blamed_as_the_others_got
     assert [entry.times_blamed for entry in kiosk.outbox.entries] == [0, 1]
 
 
+async def test_a_record_that_is_never_answered_is_parked_in_the_end_as_one_that_fails_is() -> None:
+    kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]))
+    kiosk.server.spoil = lambda answers: tuple(each for each in answers if each.item_id != an_id(1))
+    async with kiosk.running():
+        for number in range(3, 30):
+            await kiosk.time.pass_(HOUR_S)
+            kiosk.outbox.add(a_use(number))
+            kiosk.pusher.poke()
+        await kiosk.time.pass_(HOUR_S)
+    assert kiosk.outbox.fates() == [Fate.PARKED, *[Fate.DELIVERED] * 28]
+
+
 async def test_a_register_that_leaves_all_out_blames_nobody() -> None:
     kiosk = Kiosk(FakeOutbox([a_use(1), a_use(2)]))
     kiosk.server.spoil = lambda _: ()
