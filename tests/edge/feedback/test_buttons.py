@@ -62,6 +62,13 @@ class Hand:
     def push(self, pin: int, *, up: bool = False) -> None:
         self._pins.drive(pin, high=up)
 
+    async def pushed(self, pin: int) -> None:
+        """Press, and hold until it was noticed: the kernel reads the level a moment after the edge."""
+        self.made.clear()
+        self.push(pin)
+        async with asyncio.timeout(LIMIT_S):
+            await self.made.wait()
+
     def let_go(self, pin: int, *, up: bool = False) -> None:
         self._pins.drive(pin, high=not up)
 
@@ -119,8 +126,8 @@ async def test_a_button_that_is_held_is_one_press_and_letting_it_go_is_none(pins
 
 async def test_a_short_press_counts_when_it_ends_and_a_long_one_is_another_where_that_is_wanted(pins: Pins) -> None:
     async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
-        hand.push(CONFIRM)
-        hand.push(CANCEL)
+        await hand.pushed(CONFIRM)
+        await hand.pushed(CANCEL)
         hand.let_go(CANCEL)
         told = [await hand.told()]
         hand.let_go(CONFIRM)
