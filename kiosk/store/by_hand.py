@@ -8,7 +8,8 @@ from functools import partial
 
 import sqlite_utils
 
-from kiosk.cards.model import Event, Texts, UseKind
+from kiosk.cards.by_hand import event_by_hand
+from kiosk.cards.model import Event
 from kiosk.store.database import Database
 from kiosk.store.rows import from_ms, insert, to_ms
 
@@ -43,22 +44,6 @@ def find_by_hand(db: sqlite_utils.Database, start: dt.datetime, end: dt.datetime
     return tuple(
         event_by_hand(event_id, name, from_ms(starts_at_ms), from_ms(ends_at_ms), whole_day=bool(whole_day))
         for event_id, name, starts_at_ms, ends_at_ms, whole_day in rows
-    )
-
-
-def event_by_hand(event_id: str, name: str, starts_at: dt.datetime, ends_at: dt.datetime, *, whole_day: bool) -> Event:
-    """The event; nobody counts its places, and its name is the same in every language."""
-    return Event(
-        id=event_id,
-        name=Texts(name, name, name),
-        kind=UseKind.ENTRANCE,
-        category=None,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        places=None,
-        sold_out=False,
-        by_hand=True,
-        whole_day=whole_day,
     )
 
 

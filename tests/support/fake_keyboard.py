@@ -11,7 +11,7 @@ from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT
 
 ENTER, KEY_1, KEY_7 = 28, 2, 8
 TURNS = 3
-"""Of the event loop, from the kernel to who reads through evdev 2.0."""
+"""Of the event loop, from the thread that fetched an event to who reads it."""
 UNPLUGGED = OSError(errno.ENODEV, "No such device")
 HELD = OSError(errno.EBUSY, "Device or resource busy")
 

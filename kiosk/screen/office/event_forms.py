@@ -7,7 +7,8 @@ import unicodedata
 import uuid
 from zoneinfo import ZoneInfo
 
-from kiosk.cards.model import Event, Texts, UseKind
+from kiosk.cards.by_hand import event_by_hand
+from kiosk.cards.model import Event
 from kiosk.screen.forms import Form
 from kiosk.screen.office.days import bounds, time_typed
 
@@ -35,18 +36,7 @@ def read_event(form: Form, today: dt.date, zone: ZoneInfo) -> Event:
     if at is not None:
         starts_at = dt.datetime.combine(today, at, tzinfo=zone).astimezone(dt.UTC)
         ends_at = starts_at + LASTS
-    return Event(
-        id=event_id,
-        name=Texts(name, name, name),
-        kind=UseKind.ENTRANCE,
-        category=None,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        places=None,
-        sold_out=False,
-        by_hand=True,
-        whole_day=at is None,
-    )
+    return event_by_hand(event_id, name, starts_at, ends_at, whole_day=at is None)
 
 
 def label_of(text: str) -> str:

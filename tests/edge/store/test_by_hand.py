@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cards.by_hand import event_by_hand
 from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.figures import UseCount
 from kiosk.cards.model import UseKind
 from kiosk.cards.news import RemovedEvent
 from kiosk.store.archive import Archive
-from kiosk.store.by_hand import ByHand, event_by_hand
+from kiosk.store.by_hand import ByHand
 from kiosk.store.catalogue import Catalogue
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
