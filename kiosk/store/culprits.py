@@ -14,6 +14,10 @@ TIMES_TO_PARK = 10
 TIME_TO_PARK = dt.timedelta(days=1)
 """… so long: whoever keeps the register has had a working day to mend it."""
 
+# Named: SQLite knows nothing of how few they are, and would read through all that waits.
+_BLAMED = "outbox INDEXED BY outbox_blamed"
+_IS_BLAMED = "fate = 'waiting' AND blamed_since_ms IS NOT NULL"
+
 
 def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datetime) -> None:
     """These failed alone, and another got through after that; parked with its last error is who did so long enough."""
@@ -25,31 +29,16 @@ def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datet
         [(to_ms(now), item_id) for item_id in item_ids],
     )
     db.execute(
-        """
-        UPDATE outbox SET fate = 'parked'
-        WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL AND blamed_since_ms <= ? AND times_blamed >= ?
-        """,
+        f"UPDATE {_BLAMED} SET fate = 'parked' WHERE {_IS_BLAMED} AND blamed_since_ms <= ? AND times_blamed >= ?",
         (to_ms(now - TIME_TO_PARK), TIMES_TO_PARK),
     )
 
 
 def set_on(db: sqlite_utils.Database, *, step_ms: int) -> None:
     """Let each be blamed as long as it was, though the clock was set by `step_ms`."""
-    db.execute(
-        """
-        UPDATE outbox SET blamed_since_ms = max(blamed_since_ms + ?, 0)
-        WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL
-        """,
-        (step_ms,),
-    )
+    db.execute(f"UPDATE {_BLAMED} SET blamed_since_ms = max(blamed_since_ms + ?, 0) WHERE {_IS_BLAMED}", (step_ms,))
 
 
 def count_blamed(db: sqlite_utils.Database) -> dict[str, int]:
     """How many of each kind that wait are blamed."""
-    return dict(
-        db.execute(
-            """
-            SELECT kind, count(*) FROM outbox WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL GROUP BY kind
-            """
-        ).fetchall()
-    )
+    return dict(db.execute(f"SELECT kind, count(*) FROM {_BLAMED} WHERE {_IS_BLAMED} GROUP BY kind").fetchall())

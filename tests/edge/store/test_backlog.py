@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
+import pytest
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from kiosk.cards.exchange import Fate, QueueDepth, Settlement
 from kiosk.store.backlog import find_depth, find_unsent_uses
 from kiosk.store.batches import parcels_at
+from kiosk.store.chain import find_head
+from kiosk.store.culprits import blame, set_on
 from kiosk.store.database import Database
-from kiosk.store.ledger import Ledger
+from kiosk.store.ledger import Ledger, put_use
 from kiosk.store.migrations import by_hand, chain, corrections, exports, first_light
 from kiosk.store.outbox import Outbox
 from kiosk.store.parcels import parcel_of
@@ -36,6 +41,47 @@ async def test_counts_follow_every_change_of_fate(db: Database, ledger: Ledger, 
     assert await db.read(find_unsent_uses) == (3, to_ms(NOON + 2 * MINUTE))
     await outbox.settle([Settlement(use.id, Fate.DELIVERED) for use in uses])
     assert await db.read(find_unsent_uses) == (0, None)
+
+
+def put_uses(db: sqlite_utils.Database, numbers: range) -> None:
+    for number in numbers:
+        put_use(db, a_use(number))
+
+
+def steps_of(job: Callable[[sqlite_utils.Database], object], db: sqlite_utils.Database) -> int:
+    """How many of its instructions SQLite needs for `job`."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    job(db)  # compiled once, and what it reads is at hand
+    db.conn.set_progress_handler(count, 1)
+    job(db)
+    db.conn.set_progress_handler(None, 1)
+    return steps
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        find_depth,
+        find_unsent_uses,
+        find_head,
+        partial(blame, item_ids=[], now=NOON),
+        partial(set_on, step_ms=1),
+    ],
+    ids=["depth", "unsent", "head", "blame", "blamed since"],
+)
+async def test_a_long_queue_costs_no_more_than_a_short_one(
+    job: Callable[[sqlite_utils.Database], object], db: Database
+) -> None:
+    await db.write(partial(put_uses, numbers=range(1, 11)))
+    short = await db.write(partial(steps_of, job))
+    await db.write(partial(put_uses, numbers=range(11, 2000)))
+    assert await db.write(partial(steps_of, job)) <= 2 * short
 
 
 async def test_a_queue_of_an_older_version_is_counted_once(path: Path) -> None:
