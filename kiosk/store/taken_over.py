@@ -42,7 +42,7 @@ def take_over(db: sqlite_utils.Database, source: Path) -> int:
     with contextlib.closing(old):
         db.conn.execute("BEGIN IMMEDIATE")
         try:
-            for table in (*COUNTED, "corrections", "identities"):
+            for table in (*COUNTED, "corrections", "identities", "events_by_hand"):
                 saved += sum(_put(db, table, names, row) for names, row in _readable_rows(old, table))
             _take_links(db, old)
             _queue_what_has_no_place(db)

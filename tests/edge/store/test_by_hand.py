@@ -17,15 +17,26 @@ from kiosk.cards.news import RemovedEvent
 from kiosk.store.archive import Archive
 from kiosk.store.by_hand import ByHand
 from kiosk.store.catalogue import Catalogue
+from kiosk.store.copies import make_copy
 from kiosk.store.database import Database
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
+from kiosk.store.restore import restore
 from kiosk.store.salvage import salvage
 from tests.edge.store.samples import DAY, HOUR, NOON, a_key, a_use, an_event, an_id
 
 CONCERT = an_event()
 SALE = event_by_hand(an_id(900), "Avoimet ovet", DAY[0], DAY[1], whole_day=True)
 TALK = event_by_hand(an_id(1), "Keskustelu", NOON + HOUR, NOON + 4 * HOUR, whole_day=False)
+
+
+async def test_what_was_added_after_the_copy_is_offered_after_a_restore(path: Path, tmp_path: Path) -> None:
+    with closing(Database.open(path, kept_free_bytes=0)) as db:
+        copy = make_copy(path, tmp_path / "copies", NOON, keep=7).path
+        await ByHand(db).add(TALK)
+    restore(copy, path)
+    with closing(Database.open(path, kept_free_bytes=0)) as restored:
+        assert await Catalogue(restored, door="Main door").events(*DAY) == (TALK,)
 
 
 async def test_they_are_offered_on_their_day_until_they_are_taken_away(db: Database, catalogue: Catalogue) -> None:
