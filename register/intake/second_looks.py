@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
+import msgspec
 import sqlite_utils
 
 from register.intake.cases import Presented, gather
 from register.intake.verdicts import verdict_on
 from register.model import CardNamed
-from register.rules.flags import reasons_against
+from register.rules.flags import Case, reasons_against
 from register.rules.words import DOUBLE
 from register.store.feed import tell
 from register.store.turns import find_judged, flagged_beside, turn_reasons
@@ -55,10 +57,15 @@ def look_again(db: sqlite_utils.Database, use_id: str, may_end: frozenset[str], 
         decided_at=use.decided_at,
         annulled=not use.stands,
     )
-    case = gather(db, use.kiosk, presented, at).case
+    case = _asked_strictly(gather(db, use.kiosk, presented, at).case)
     still = set(reasons_against(case))
     if case.counts and case.event_named and not case.event_known:
         still |= OF_THE_EVENT  # it was taken off the list since, and nobody knows how many places it had
     if ended := [reason for reason in known if reason in may_end and reason not in still]:
         turn_reasons(db, use_id, ended, stand=False, at=at)
         tell(db, at, verdict_on(db, use_id), venue_id=use.kiosk.venue_id, only_kiosk_id=use.kiosk.id)
+
+
+def _asked_strictly(case: Case) -> Case:
+    """The case under rules that let nobody in beyond a limit, as they were when the use was flagged for it."""
+    return replace(case, policy=msgspec.structs.replace(case.policy, when_quota_full="ask", when_sold_out="ask"))

@@ -83,10 +83,14 @@ def _judge_again(db: sqlite_utils.Database, author: Kiosk, use: UseSent, at: dt.
     gathered = gather(db, author, _presented(use, card, annulled=False), at)
     first_at = use.decided.uncorrected_at or use.decided.at
     by_first_time = gather(db, author, replace(_presented(use, card, annulled=False), decided_at=first_at), at)
-    # What speaks by neither time was ended by what became of the card since, and not by the clock.
-    look_again(db, use.id, BY_TIME - OF_THE_CARD.difference(reasons_against(by_first_time.case)), at)
-    for reason in reasons_against(gathered.case):
-        add_later_reason(db, use.id, reason, because_of=use.id, at=at)
+    by_first, found = reasons_against(by_first_time.case), reasons_against(gathered.case)
+    # What speaks by neither time was ended by what became of the card since, and not by the clock; and what speaks of
+    # the card by both times, and did not when the use came, is of what it became since too.
+    look_again(db, use.id, BY_TIME - OF_THE_CARD.difference(by_first), at)
+    since = OF_THE_CARD.intersection(by_first).difference(ended_reasons(db, use.id))
+    for reason in found:
+        if reason in BY_TIME and reason not in since:
+            add_later_reason(db, use.id, reason, because_of=use.id, at=at)
     for double in gathered.doubles:
         _tell_of_double(db, author, double, because_of=use.id, at=at)
 

@@ -8,14 +8,17 @@ from functools import partial
 from typing import Any
 
 import msgspec
+import pytest
 
+from contract.messages import Policy, Texts
 from register.demo.cards import DemoCard
 from register.demo.cards import listed as listed_card
-from register.demo.places import HALL
+from register.demo.places import HALL, OPEN_AREA
 from register.intake.venue_annulments import annul_for_venue
-from register.store.cards import put_card
+from register.store.cards import put_card, remove_card
 from register.store.events import remove_event
 from register.store.export import export_uses
+from register.store.venues import put_venue
 from tests.edge.register.house import NOON, Door, House
 from tests.edge.register.samples import a_stamp, a_use, an_annulment, at_text
 
@@ -141,6 +144,19 @@ async def test_a_quota_flag_stays_when_the_event_is_taken_off_the_list(house: Ho
     assert await verdicts(door, since) == [(uses[-1]["id"], ["card-unknown"])]
 
 
+async def test_a_quota_flag_stays_when_the_venue_asks_for_less_since(house: House) -> None:
+    door, event = await house.door(), house.event("evening-concert")
+    uses = [a_use(f"{number:032x}", event, own_ticket=0, children=3) for number in range(6)]
+    outcomes = (await door.send(*uses)).outcomes
+    *_, last = [use for use, (_, reasons) in zip(uses, outcomes, strict=True) if "quota-exceeded" in reasons]
+    name, lenient = Texts(fi="Esimerkkitalo", sv="Exempelhuset", en="Example House"), Policy(when_quota_full="accept")
+    change = partial(put_venue, venue_id=HALL, name=name, area_id=OPEN_AREA, policy=lenient)
+    await house.register.database.write(change)
+    since = await door.cursor()
+    await door.annul(an_annulment(uses[0]["id"]))
+    assert last["id"] not in dict(await verdicts(door, since))
+
+
 async def test_what_the_card_was_stays_against_a_use_that_is_annulled(house: House) -> None:
     door, use = await house.door(), a_use("f" * 32)
     assert (await door.send(use)).outcomes == [("flagged", ["card-unknown"])]
@@ -160,6 +176,24 @@ async def test_a_true_time_of_another_day_ends_the_flags_of_that_day_and_of_the_
     assert (await other.send({**second, "decided": corrected})).outcomes == [("duplicate", [])]
     assert await verdicts(door, since) == [(first["id"], [])]
     assert await verdicts(other, besides) == [(second["id"], [])]
+
+
+@pytest.mark.parametrize("became", ["removed", "ended by hand"])
+async def test_a_true_time_finds_nothing_in_what_the_card_became_since(became: str, house: House) -> None:
+    door, key = await house.door(), "b" * 32
+    good = listed_card(DemoCard("DEMO-LEFT", ""), bytes.fromhex(key), NOON.date())
+    await house.register.database.write(partial(put_card, at=NOON, card=good, sealed_number=None))
+    use = a_use(key, at=NOON)
+    assert (await door.send(use)).outcomes == [("stored", [])]
+    ended = msgspec.structs.replace(good, status="expired")
+    change = {
+        "removed": partial(remove_card, at=NOON, lookup_key=bytes.fromhex(key)),
+        "ended by hand": partial(put_card, at=NOON, card=ended, sealed_number=None),
+    }[became]
+    await house.register.database.write(change)
+    true = {**a_stamp(NOON - dt.timedelta(hours=3)), "uncorrected_at": at_text(NOON)}
+    assert (await door.send({**use, "decided": true})).outcomes == [("duplicate", [])]
+    assert await exported(house, use) == ([], [])
 
 
 async def test_a_batch_of_annulments_looks_at_each_flagged_use_once(house: House) -> None:
