@@ -30,6 +30,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -54,6 +55,8 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             phase = Phase.READY if desk.phase is Phase.OUT_OF_SERVICE else desk.phase
             back = replace(desk, phase=phase, undoable=undoable, out_of_service_why="", shown_since_ms=at_ms)
             return back, ()
+        case Touched():
+            return desk, ()
         case Tick():
             return _tick(desk, event, times), ()
         case ModeSet(mode=mode, at_ms=at_ms):

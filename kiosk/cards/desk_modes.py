@@ -18,6 +18,7 @@ from kiosk.cards.desk_events import (
     Scanned,
     ServiceBack,
     TicketsSet,
+    Touched,
     UndoPressed,
 )
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Notice, Phase, Presentation
@@ -37,7 +38,8 @@ BY_HAND = (
     NothingToDo,
 )
 """What people do at the desk, and what a lock therefore keeps off. A card is still read: it waits behind the lock."""
-_A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, ServiceBack)
+A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, Touched, ServiceBack)
+"""What tells that somebody is here; a desk without any for long locks itself."""
 
 
 def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
@@ -49,7 +51,7 @@ def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
 
 def touched(desk: Desk, event: DeskEvent) -> Desk:
     """`desk`, where somebody did something even if it changed nothing; a start counts too."""
-    return replace(desk, touched_ms=event.at_ms) if isinstance(event, _A_SIGN_OF_LIFE) else desk
+    return replace(desk, touched_ms=event.at_ms) if isinstance(event, A_SIGN_OF_LIFE) else desk
 
 
 def is_left_alone(desk: Desk, at_ms: int, times: DeskTimes) -> bool:

@@ -34,6 +34,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -152,6 +153,7 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "practice begun": ModeSet(DeskMode(practice=True), AT_MS),
     "mode recalled": ModeRecalled(DeskMode(closed=True), AT_MS),
     "nothing to do": NothingToDo(AT_MS),
+    "touched": Touched(AT_MS),
     "recorded": Recorded(a_use("card"), AT_MS),
     "record failed": RecordFailed("the disk is full", AT_MS),
     "annulled": Annulled("recorded", AT_MS),
@@ -198,6 +200,7 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "practice begun": (To(OUT), To(READY), SAME, To(READY), SAME, To(READY)),
     "mode recalled": (To(OUT), To(OUT), SAME, To(OUT), SAME, To(OUT)),
     "nothing to do": tuple(To(phase) for phase in DESKS),
+    "touched": (SAME,) * 6,
     "recorded": (SAME, SAME, SAME, SAME, To(RECORDED), SAME),
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),
     "annulled": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),

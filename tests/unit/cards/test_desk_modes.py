@@ -28,6 +28,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -149,7 +150,7 @@ PATIENT = DeskTimes(lock_after=timedelta(minutes=10))
 
 
 @pytest.mark.parametrize(
-    "event", [*HANDS.values(), Scanned(SCAN, AT_MS), ModeSet(ALONE, AT_MS), ServiceBack((), AT_MS)]
+    "event", [*HANDS.values(), Scanned(SCAN, AT_MS), ModeSet(ALONE, AT_MS), Touched(AT_MS), ServiceBack((), AT_MS)]
 )
 def test_a_desk_is_left_alone_ten_minutes_after_the_last_sign_of_life(event: DeskEvent) -> None:
     desk = replace(step(desks.ready(), event, PATIENT)[0], phase=Phase.READY, mode=DeskMode())
