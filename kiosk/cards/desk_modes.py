@@ -106,15 +106,21 @@ def goes_by_itself(desk: Desk, presentation: Presentation) -> bool:
     return desk.mode.self_service and is_of_one and presentation.answer is Answer.ACCEPT
 
 
+def add_child_to(desk: Desk) -> str:
+    """The use just recorded that a child may be added to without staff; empty: none."""
+    first = desk.added_to
+    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None:
+        return ""
+    return desk.recorded.id if first.decision.offer.children else ""
+
+
 def add_child(desk: Desk, event: ChildAdded) -> tuple[Desk, tuple[Effect, ...]]:
     """One child more on the card just recorded: a use with all of them takes the place of the first.
 
     The first is taken back only when the second is on the disk, so that a failure in between keeps a use.
     """
     first = desk.added_to
-    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None or first.facts is None:
-        return desk, ()
-    if desk.recorded.id != event.use_id or not first.decision.offer.children:
+    if first is None or first.facts is None or event.use_id != add_child_to(desk):
         return desk, ()
     tickets = replace(first.tickets, children=first.tickets.children + 1)
     warnings = check_tickets(first.decision, first.facts, tickets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.cards.desk_modes import add_child_to
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Answer, Event, Use
 from kiosk.cards.trust import TrustLevel
@@ -128,14 +129,6 @@ def visitor_sign(desk: Desk) -> str:
             return "thanks"
         case _:
             return "staff"
-
-
-def add_child_to(desk: Desk) -> str:
-    """The use just recorded that a child may be added to without staff; empty: none."""
-    first = desk.added_to
-    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None:
-        return ""
-    return desk.recorded.id if first.decision.offer.children else ""
 
 
 def _use_line(use: Use, t: Translator) -> UseLine:
