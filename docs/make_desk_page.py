@@ -54,7 +54,7 @@ MODES = """\
 ```
 
 *time*: recorded 1.5 s (self-service 8 s), refused 10 s, unanswered 2 min. A different card that is read puts
-the one on the desk into the tray (five, two minutes).
+the one on the desk into the tray (five, two minutes); with five there, the other one is not taken.
 
 ## Modes, over all phases
 

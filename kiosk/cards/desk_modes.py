@@ -60,20 +60,17 @@ def is_left_alone(desk: Desk, at_ms: int, times: DeskTimes) -> bool:
     return times.lock_after is not None and at_rest and moves.age(desk.touched_ms, at_ms) >= times.lock_after
 
 
-def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int, times: DeskTimes) -> Desk:
+def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int) -> Desk:
     """A card that was read at a locked desk waits in the tray, whatever the answer: nobody learns it before the PIN."""
-    key = None if presentation.identity is None else presentation.identity
-    others = tuple(card for card in desk.tray if key is None or not moves.is_card(card, key))
-    notice = Notice.TRAY_FULL if len(others) >= times.tray_size else Notice.LOCKED
-    tray = (*others, presentation)[-times.tray_size :]
-    return moves.noticed(replace(moves.ready(desk, at_ms), tray=tray), notice, at_ms)
+    waiting = replace(moves.ready(desk, at_ms), tray=(*desk.tray, presentation))
+    return moves.noticed(waiting, Notice.LOCKED, at_ms)
 
 
-def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[Desk, tuple[Effect, ...]]:
+def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect, ...]]:
     """`desk` set to `mode`; nothing happens while a card is looked up or put on the disk.
 
-    A card on a desk that is locked waits in the tray. Real and practised cards never meet: when practice begins or
-    ends, nothing stays on the desk.
+    A card on a desk that is locked waits in the tray, also beside as many as it takes. Real and practised cards
+    never meet: when practice begins or ends, nothing stays on the desk.
     """
     if mode == desk.mode or desk.phase in (Phase.READING, Phase.RECORDING):
         return desk, ()
@@ -81,7 +78,7 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[
     if mode.practice is not before.practice:
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:
-        changed = _emptied(moves.put_aside(changed, at_ms, times), at_ms)
+        changed = _emptied(moves.put_aside(changed), at_ms)
     elif before.locked and not mode.locked:
         # From now on somebody can tap them.
         changed = replace(changed, tray=tuple(replace(card, at_ms=at_ms) for card in changed.tray))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.cards.desk_modes import add_child_to
-from kiosk.cards.desk_state import Desk, Phase
+from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import Answer, Event, Use
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen import words
@@ -114,10 +114,12 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
 
 
 def visitor_sign(desk: Desk) -> str:
-    """Which sign the visitor sees: `welcome`, `working`, `accepted`, `staff` or `thanks`; never a reason."""
+    """Which sign the visitor sees: `welcome`, `working`, `accepted`, `staff`, `wait` or `thanks`; never a reason."""
     match desk.phase:
         case _ if desk.mode.locked:
             return "staff"
+        case Phase.PRESENTED if desk.notice is Notice.TRAY_FULL:
+            return "wait"
         case Phase.READY:
             return "welcome"
         case Phase.READING:
