@@ -16,7 +16,10 @@ TIME_TO_PARK = dt.timedelta(days=1)
 
 
 def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datetime) -> None:
-    """These failed alone, and another got through after that; parked with its last error is who did so long enough."""
+    """These failed alone, and another got through after that; parked with its last error is who did so long enough.
+
+    What the register said of it before it was sent again speaks of it no more.
+    """
     db.conn.executemany(
         """
         UPDATE outbox SET blamed_since_ms = coalesce(blamed_since_ms, ?), times_blamed = times_blamed + 1
@@ -26,7 +29,7 @@ def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datet
     )
     db.execute(
         """
-        UPDATE outbox SET fate = 'parked'
+        UPDATE outbox SET fate = 'parked', reasons = '[]', message = NULL
         WHERE fate = 'waiting' AND blamed_since_ms IS NOT NULL AND blamed_since_ms <= ? AND times_blamed >= ?
         """,
         (to_ms(now - TIME_TO_PARK), TIMES_TO_PARK),
