@@ -27,7 +27,7 @@ from kiosk.cards.desk_events import (
     Tick,
     Unread,
 )
-from kiosk.cards.desk_modes import BY_HAND
+from kiosk.cards.desk_modes import A_SIGN_OF_LIFE, BY_HAND
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
 from kiosk.cards.model import CardIdentity, Scan, Stamp, Tickets, Use, UseKind
 from kiosk.cards.practice import PracticeCard, practice_facts
@@ -54,7 +54,7 @@ MODES = """\
 ```
 
 *time*: recorded 1.5 s (self-service 8 s), refused 10 s, unanswered 2 min. A different card that is read puts
-the one on the desk into the tray (five, two minutes).
+the one on the desk into the tray (five, two minutes); with five there, the other one is not taken.
 
 ## Modes, over all phases
 
@@ -64,6 +64,8 @@ the one on the desk into the tray (five, two minutes).
 | closed | out of service by the word of staff; faults come and go behind it | stays |
 | self-service | an accepted personal card is recorded at once, children may be added; the rest waits | stays |
 | practice | practice cards only; nothing is kept, counted or sent | ends |
+
+A desk that rests locks itself (`desk.lock_idle_min`) when none of these has happened for so long: {signs}.
 
 No mode changes while a card is looked up or put on the disk. When practice begins or ends, nothing stays on the desk.
 """
@@ -135,8 +137,11 @@ def _transitions() -> Iterator[tuple[Phase, Phase, list[str]]]:
 def desk_as_markdown() -> str:
     """The whole page."""
     lines = (f"    {_name(before)} --> {_name(then)} : {', '.join(names)}\n" for before, then, names in _transitions())
-    by_hand = ", ".join(f"`{kind.__name__}`" for kind in BY_HAND)
-    return HEAD + "".join(lines) + MODES.format(by_hand=by_hand)
+    return HEAD + "".join(lines) + MODES.format(by_hand=_names_of(BY_HAND), signs=_names_of(A_SIGN_OF_LIFE))
+
+
+def _names_of(kinds: tuple[type, ...]) -> str:
+    return ", ".join(f"`{kind.__name__}`" for kind in kinds)
 
 
 def _name(phase: Phase) -> str:

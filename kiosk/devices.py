@@ -91,6 +91,8 @@ def event_of(press: Press, at_ms: int) -> DeskEvent | ButtonHeld:
             return CancelPressed(None, at_ms)
         case Press.CONFIRM_HELD | Press.CANCEL_HELD:
             return ButtonHeld(confirms=press is Press.CONFIRM_HELD, at_ms=at_ms)
+        case Press.CONFIRM_HELD_LONG | Press.CANCEL_HELD_LONG:
+            return ButtonHeld(confirms=press is Press.CONFIRM_HELD_LONG, at_ms=at_ms, long=True)
 
 
 def button_wiring(config: Config) -> ButtonWiring:

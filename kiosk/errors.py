@@ -111,6 +111,11 @@ class NotAccepted(Later):
 class Rejected(RegisterError):
     """The request as a whole was refused for what it holds."""
 
+    def __init__(self, message: str, words: tuple[str, str, str] | None = None) -> None:
+        """Hold the sentence for technicians, and the register's for staff: in Finnish, Swedish and English."""
+        super().__init__(message)
+        self.words = words
+
 
 class KeyRevoked(RegisterError):
     """This kiosk's key was revoked: nothing more may be sent with it."""

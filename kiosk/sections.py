@@ -101,7 +101,8 @@ class DeskSection:
     lock_idle_min: float = setting(
         0.0,
         number(0, 1440),
-        "The desk locks by itself when nobody has used it for so long; 0: never. Needs a PIN; not in self-service.",
+        "The desk locks by itself when nobody has used it or the venue's pages for so long; 0: never. Needs a PIN; not "
+        "in self-service.",
     )
     undo_min: float = setting(15.0, number(0, 60), "How long a recorded use can be undone at the kiosk.")
 

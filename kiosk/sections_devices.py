@@ -100,8 +100,9 @@ class ButtonsSection:
     hold_s: float = setting(
         0.0,
         number(0, 5),
-        "A press so long counts a child (confirm) or takes one back (cancel); with no card: the next event, or undo. "
-        "A short press then counts when it ends. 0: every press counts at once.",
+        "A press so long counts a child (confirm) or takes one back (cancel), and twice so long an assistant; "
+        "with no card: the next waiting card or event, or undo. A press then counts when it ends. "
+        "0: every press counts at once.",
     )
     debounce_ms: int = setting(30, whole_number(0, 500), "How long a level must stay to count as a press.")
 

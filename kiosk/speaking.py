@@ -28,10 +28,10 @@ def voice_of(config: Config, health: Health) -> Voice | None:
 
 def saying_of(desk: Desk, t: Translator) -> Saying | None:
     """What is said of `desk`; None while there is no verdict to tell. Asked and refused sound the same."""
-    told_locked = desk.mode.locked and desk.notice is Notice.LOCKED
-    if not told_locked and (desk.mode.locked or desk.phase not in _SPOKEN_PHASES):
+    told_off = desk.notice is Notice.TRAY_FULL or (desk.mode.locked and desk.notice is Notice.LOCKED)
+    if not told_off and (desk.mode.locked or desk.phase not in _SPOKEN_PHASES):
         return None
     on_desk = desk.presented or desk.recorded
     sign = visitor_sign(desk)
-    about = f"{'' if on_desk is None else on_desk.id} {desk.notice_since_ms if told_locked else ''} {sign}"
+    about = f"{'' if on_desk is None else on_desk.id} {desk.notice_since_ms if told_off else ''} {sign}"
     return about, words.sign(t, sign)

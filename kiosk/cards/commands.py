@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from kiosk.cards.code39 import check_character
 from kiosk.cards.desk_events import (
+    BroughtBack,
     CancelPressed,
+    ChildAdded,
     ConfirmPressed,
     DeskEvent,
     EventChosen,
@@ -18,6 +20,7 @@ from kiosk.cards.desk_events import (
     TicketsSet,
     UndoPressed,
 )
+from kiosk.cards.desk_modes import add_child_to
 from kiosk.cards.desk_moves import on_desk
 from kiosk.cards.desk_state import Desk, EventChoice
 from kiosk.cards.model import Event, Offer, Tickets
@@ -44,6 +47,8 @@ class Command(StrEnum):
     CHILD_LESS = "KIOSKNOCHILD"
     ASSISTANT = "KIOSKHELPER"
     ASSISTANT_LESS = "KIOSKNOHELP"
+    OWN = "KIOSKSELF"
+    BRING_BACK = "KIOSKBRING"
     UNDO = "KIOSKUNDO"
     NEXT_EVENT = "KIOSKNEXT"
 
@@ -64,13 +69,25 @@ class ButtonHeld:
     confirms: bool
     """The confirm button; else the cancel button."""
     at_ms: int
+    long: bool = False
+    """Twice as long as a press that is held at all."""
 
 
 def command_of(held: ButtonHeld, desk: Desk) -> Command:
-    """What a held button means: with a card on the desk one child more or less, else the next event, or undo."""
-    if on_desk(desk, None, held.at_ms) is None:
-        return Command.NEXT_EVENT if held.confirms else Command.UNDO
-    return Command.CHILD if held.confirms else Command.CHILD_LESS
+    """What a held button means: with a card on the desk one child more or less, and held long one assistant.
+
+    With none, *cancel* undoes, and *confirm* takes what is next: the child of whoever was just let in without staff,
+    else a card that waits, else the next event.
+    """
+    if on_desk(desk, None, held.at_ms) is not None:
+        if held.long:
+            return Command.ASSISTANT if held.confirms else Command.ASSISTANT_LESS
+        return Command.CHILD if held.confirms else Command.CHILD_LESS
+    if not held.confirms:
+        return Command.UNDO
+    if add_child_to(desk):
+        return Command.CHILD
+    return Command.BRING_BACK if desk.tray else Command.NEXT_EVENT
 
 
 def command_in(text: str) -> Command | None:
@@ -79,23 +96,31 @@ def command_in(text: str) -> Command | None:
     return _COMMANDS.get(texts.pop()) if len(texts) == 1 else None
 
 
-def desk_event(command: Command, desk: Desk, events: Sequence[Event], now: dt.datetime, at_ms: int) -> DeskEvent:
+def desk_event(
+    command: Command, desk: Desk, events: Sequence[Event], now: dt.datetime, at_ms: int, *, fresh_id: str
+) -> DeskEvent:
     """What `command` means at `desk` now; `events` are today's, in the order in which the page shows them.
 
-    A command that means nothing there (no card lies on the desk, nothing can be undone) is `NothingToDo`.
+    `fresh_id` names the use that it may lead to. A command that means nothing there (no card lies on the desk, nothing
+    can be undone) is `NothingToDo`.
     """
     if command is Command.NEXT_EVENT:
         return EventChosen(_next_choice(desk.choice, events, now), at_ms)
     if command is Command.UNDO:
         return UndoPressed(desk.takeable_back[0].id, now, at_ms) if desk.takeable_back else NothingToDo(at_ms)
+    if command is Command.BRING_BACK:
+        return BroughtBack(desk.tray[0].id, at_ms) if desk.tray else NothingToDo(at_ms)
     presented = on_desk(desk, None, at_ms)
     if presented is None:
-        return NothingToDo(at_ms)
+        grows = add_child_to(desk) if command is Command.CHILD else ""
+        return ChildAdded(grows, fresh_id, at_ms) if grows else NothingToDo(at_ms)
     match command:
         case Command.CONFIRM if presented.confirmable:
             return ConfirmPressed(presented.id, at_ms)
         case Command.CANCEL:
             return CancelPressed(presented.id, at_ms)
+        case Command.OWN if presented.decision.offer.own:
+            return TicketsSet(presented.id, replace(presented.tickets, own=1 - presented.tickets.own), at_ms)
         case Command.CHILD | Command.ASSISTANT | Command.CHILD_LESS | Command.ASSISTANT_LESS:
             step = 1 if command in (Command.CHILD, Command.ASSISTANT) else -1
             of_assistants = command in (Command.ASSISTANT, Command.ASSISTANT_LESS)

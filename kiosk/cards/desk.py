@@ -30,6 +30,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -54,12 +55,14 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             phase = Phase.READY if desk.phase is Phase.OUT_OF_SERVICE else desk.phase
             back = replace(desk, phase=phase, undoable=undoable, out_of_service_why="", shown_since_ms=at_ms)
             return back, ()
+        case Touched():
+            return desk, ()
         case Tick():
             return _tick(desk, event, times), ()
         case ModeSet(mode=mode, at_ms=at_ms):
-            return set_mode(desk, mode, at_ms, times)
+            return set_mode(desk, mode, at_ms)
         case ModeRecalled(mode=mode, at_ms=at_ms):
-            return set_mode(desk, mode, at_ms, times)[0], ()
+            return set_mode(desk, mode, at_ms)[0], ()
         case _ if is_locked_out(desk, event):
             return desk, ()
         case EventChosen(choice=choice):
@@ -105,7 +108,7 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
         case TicketsSet(presentation_id=presentation_id, tickets=tickets, at_ms=at_ms):
             return _set_tickets(desk, presentation_id, tickets, at_ms), ()
         case BroughtBack():
-            return bring_back(desk, event, times)
+            return bring_back(desk, event)
         case ChildAdded():
             return add_child(desk, event)
         case Recorded():
@@ -177,7 +180,12 @@ def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
     # Four times a second nothing has changed, and making the same desk anew is most of what a tick costs.
     same = len(undoable) == len(desk.undoable) and len(tray) == len(desk.tray)
     kept = desk if same else replace(desk, undoable=undoable, tray=tray)
-    if kept.notice is not None and moves.age(kept.notice_since_ms, event.at_ms) >= times.notice_shown:
+    if len(tray) < len(desk.tray) and kept.notice is not Notice.NOT_RECORDED:
+        kept = moves.noticed(kept, Notice.TIMED_OUT, event.at_ms)
+    # That a card was not taken is said until there is room for it, or something else to say.
+    stands = kept.notice is Notice.TRAY_FULL and moves.has_no_room(kept, times)
+    said = moves.age(kept.notice_since_ms, event.at_ms)
+    if kept.notice is not None and not stands and said >= times.notice_shown:
         kept = replace(kept, notice=None)
     shown = moves.age(kept.shown_since_ms, event.at_ms)
     recorded_shown = times.self_recorded_shown if kept.added_to is not None else times.recorded_shown

@@ -45,13 +45,15 @@ def decided(desk: Desk, event: Decided, times: DeskTimes) -> Step:
         at_ms=event.at_ms,
     )
     refused = event.decision.answer is Answer.REFUSE
-    if desk.mode.locked:
-        waits = wait_behind_lock(desk, presentation, event.at_ms, times)
-        return waits, moves.counted(desk, presentation) if refused else ()
-    aside = moves.put_aside(desk, event.at_ms, times)
     # The same card may not wait in the tray as well: it would be recorded a second time without a question.
-    tray = tuple(card for card in aside.tray if not moves.is_card(card, event.identity))
-    shown = moves.shown(replace(aside, tray=tray), Phase.PRESENTED, event.at_ms, presented=presentation)
+    others = replace(desk, tray=tuple(card for card in desk.tray if not moves.is_card(card, event.identity)))
+    full = len(others.tray) >= times.tray_size if desk.mode.locked else moves.has_no_room(others, times)
+    if full:
+        return moves.not_taken(desk, event.at_ms), ()
+    if desk.mode.locked:
+        waits = wait_behind_lock(others, presentation, event.at_ms)
+        return waits, moves.counted(desk, presentation) if refused else ()
+    shown = moves.shown(moves.put_aside(others), Phase.PRESENTED, event.at_ms, presented=presentation)
     if goes_by_itself(desk, presentation):
         return confirm(shown, presentation)
     return shown, moves.counted(desk, presentation) if refused else ()
@@ -86,6 +88,8 @@ def unread(desk: Desk, event: Unread, times: DeskTimes) -> Desk:
     """What was read is no card: said, and counted nowhere."""
     if desk.mode.locked:
         return moves.noticed(moves.before_reading(desk), Notice.LOCKED, event.at_ms)
+    if moves.has_no_room(desk, times):
+        return moves.not_taken(desk, event.at_ms)
     presentation = Presentation(
         id=event.presentation_id,
         identity=None,
@@ -96,18 +100,18 @@ def unread(desk: Desk, event: Unread, times: DeskTimes) -> Desk:
         at_ms=event.at_ms,
         unreadable=event.why,
     )
-    aside = moves.put_aside(desk, event.at_ms, times)
-    return moves.shown(aside, Phase.PRESENTED, event.at_ms, presented=presentation)
+    return moves.shown(moves.put_aside(desk), Phase.PRESENTED, event.at_ms, presented=presentation)
 
 
-def bring_back(desk: Desk, event: BroughtBack, times: DeskTimes) -> Step:
+def bring_back(desk: Desk, event: BroughtBack) -> Step:
     """A card of the tray lies on the desk again, and the one that lay there waits in its place."""
     wanted = next((card for card in desk.tray if card.id == event.presentation_id), None)
     if wanted is None or desk.phase not in (Phase.READY, Phase.PRESENTED, Phase.RECORDED):
         return desk, ()
     rest = replace(desk, tray=tuple(card for card in desk.tray if card.id != wanted.id))
-    aside = moves.put_aside(rest, event.at_ms, times)
-    back = moves.shown(aside, Phase.PRESENTED, event.at_ms, presented=replace(wanted, at_ms=event.at_ms))
+    back = moves.shown(
+        moves.put_aside(rest), Phase.PRESENTED, event.at_ms, presented=replace(wanted, at_ms=event.at_ms)
+    )
     # While it waited, the event may have changed, or the quota filled.
     return back, () if wanted.identity is None else (
         DecideAgain(wanted.id, wanted.identity, practice=desk.mode.practice),

@@ -132,6 +132,13 @@ class NothingToDo:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """Somebody works on the venue's pages: staff are here, though the desk rests."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The use is on the disk."""
 
@@ -218,6 +225,7 @@ DeskEvent = (
     | ModeSet
     | ModeRecalled
     | NothingToDo
+    | Touched
     | Recorded
     | RecordFailed
     | Annulled

@@ -18,6 +18,7 @@ from kiosk.cards.desk_events import (
     Scanned,
     ServiceBack,
     TicketsSet,
+    Touched,
     UndoPressed,
 )
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Notice, Phase, Presentation
@@ -37,7 +38,8 @@ BY_HAND = (
     NothingToDo,
 )
 """What people do at the desk, and what a lock therefore keeps off. A card is still read: it waits behind the lock."""
-_A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, ServiceBack)
+A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, Touched, ServiceBack)
+"""What tells that somebody is here; a desk without any for long locks itself."""
 
 
 def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
@@ -49,7 +51,7 @@ def is_locked_out(desk: Desk, event: DeskEvent) -> bool:
 
 def touched(desk: Desk, event: DeskEvent) -> Desk:
     """`desk`, where somebody did something even if it changed nothing; a start counts too."""
-    return replace(desk, touched_ms=event.at_ms) if isinstance(event, _A_SIGN_OF_LIFE) else desk
+    return replace(desk, touched_ms=event.at_ms) if isinstance(event, A_SIGN_OF_LIFE) else desk
 
 
 def is_left_alone(desk: Desk, at_ms: int, times: DeskTimes) -> bool:
@@ -58,20 +60,17 @@ def is_left_alone(desk: Desk, at_ms: int, times: DeskTimes) -> bool:
     return times.lock_after is not None and at_rest and moves.age(desk.touched_ms, at_ms) >= times.lock_after
 
 
-def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int, times: DeskTimes) -> Desk:
+def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int) -> Desk:
     """A card that was read at a locked desk waits in the tray, whatever the answer: nobody learns it before the PIN."""
-    key = None if presentation.identity is None else presentation.identity
-    others = tuple(card for card in desk.tray if key is None or not moves.is_card(card, key))
-    notice = Notice.TRAY_FULL if len(others) >= times.tray_size else Notice.LOCKED
-    tray = (*others, presentation)[-times.tray_size :]
-    return moves.noticed(replace(moves.ready(desk, at_ms), tray=tray), notice, at_ms)
+    waiting = replace(moves.ready(desk, at_ms), tray=(*desk.tray, presentation))
+    return moves.noticed(waiting, Notice.LOCKED, at_ms)
 
 
-def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[Desk, tuple[Effect, ...]]:
+def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect, ...]]:
     """`desk` set to `mode`; nothing happens while a card is looked up or put on the disk.
 
-    A card on a desk that is locked waits in the tray. Real and practised cards never meet: when practice begins or
-    ends, nothing stays on the desk.
+    A card on a desk that is locked waits in the tray, also beside as many as it takes. Real and practised cards
+    never meet: when practice begins or ends, nothing stays on the desk.
     """
     if mode == desk.mode or desk.phase in (Phase.READING, Phase.RECORDING):
         return desk, ()
@@ -79,7 +78,7 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int, times: DeskTimes) -> tuple[
     if mode.practice is not before.practice:
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:
-        changed = _emptied(moves.put_aside(changed, at_ms, times), at_ms)
+        changed = _emptied(moves.put_aside(changed), at_ms)
     elif before.locked and not mode.locked:
         # From now on somebody can tap them.
         changed = replace(changed, tray=tuple(replace(card, at_ms=at_ms) for card in changed.tray))
@@ -104,15 +103,21 @@ def goes_by_itself(desk: Desk, presentation: Presentation) -> bool:
     return desk.mode.self_service and is_of_one and presentation.answer is Answer.ACCEPT
 
 
+def add_child_to(desk: Desk) -> str:
+    """The use just recorded that a child may be added to without staff; empty: none."""
+    first = desk.added_to
+    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None:
+        return ""
+    return desk.recorded.id if first.decision.offer.children else ""
+
+
 def add_child(desk: Desk, event: ChildAdded) -> tuple[Desk, tuple[Effect, ...]]:
     """One child more on the card just recorded: a use with all of them takes the place of the first.
 
     The first is taken back only when the second is on the disk, so that a failure in between keeps a use.
     """
     first = desk.added_to
-    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None or first.facts is None:
-        return desk, ()
-    if desk.recorded.id != event.use_id or not first.decision.offer.children:
+    if first is None or first.facts is None or event.use_id != add_child_to(desk):
         return desk, ()
     tickets = replace(first.tickets, children=first.tickets.children + 1)
     warnings = check_tickets(first.decision, first.facts, tickets)

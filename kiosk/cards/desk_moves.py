@@ -25,7 +25,7 @@ def shown(
 ) -> Desk:
     """`desk` in `phase` since `at_ms`, with these on it and nothing else."""
     return replace(
-        desk,
+        _without_tray_full(desk),
         phase=phase,
         presented=presented,
         recorded=recorded,
@@ -36,7 +36,7 @@ def shown(
 
 def ready(desk: Desk, at_ms: int) -> Desk:
     """`desk` with nothing on it."""
-    return replace(desk, phase=Phase.READY, presented=None, recorded=None, added_to=None, shown_since_ms=at_ms)
+    return shown(desk, Phase.READY, at_ms)
 
 
 def out_of_service(desk: Desk, why: str, at_ms: int) -> Desk:
@@ -66,13 +66,30 @@ def not_looked_up(desk: Desk, at_ms: int) -> Desk:
     return ready(desk, at_ms) if desk.phase is Phase.PRESENTED else before_reading(desk)
 
 
-def put_aside(desk: Desk, at_ms: int, times: DeskTimes) -> Desk:
+def put_aside(desk: Desk) -> Desk:
     """A card still waiting for its answer goes to the tray: a family in a row loses nobody."""
-    if desk.presented is None or desk.presented.decision.answer is Answer.REFUSE:
+    if desk.presented is None or not _waits(desk.presented):
         return replace(desk, presented=None)
-    if len(desk.tray) >= times.tray_size:
-        return noticed(replace(desk, presented=None), Notice.TRAY_FULL, at_ms)
     return replace(desk, presented=None, tray=(*desk.tray, desk.presented))
+
+
+def has_no_room(desk: Desk, times: DeskTimes) -> bool:
+    """Whether the card on the desk would wait, and nowhere: then no other can take its place."""
+    return desk.presented is not None and _waits(desk.presented) and len(desk.tray) >= times.tray_size
+
+
+def not_taken(desk: Desk, at_ms: int) -> Desk:
+    """`desk` as it was before a reading that it has no room for, and a word about it."""
+    return noticed(before_reading(desk), Notice.TRAY_FULL, at_ms)
+
+
+def _waits(presentation: Presentation) -> bool:
+    return presentation.decision.answer is not Answer.REFUSE
+
+
+def _without_tray_full(desk: Desk) -> Desk:
+    """What lies on the desk has changed: whether there is room is for the next card to find out."""
+    return replace(desk, notice=None) if desk.notice is Notice.TRAY_FULL else desk
 
 
 def on_desk(desk: Desk, presentation_id: str | None, at_ms: int) -> Presentation | None:

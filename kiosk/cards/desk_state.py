@@ -32,6 +32,7 @@ class Notice(StrEnum):
     NOT_RECORDED = "not-recorded"
     LOOK_UP_FAILED = "look-up-failed"
     TRAY_FULL = "tray-full"
+    """The card that was just read was not taken: the one on the desk would have had to wait, and too many do."""
     ASK_ABOUT_CHILDREN = "ask-about-children"
     """In self-service: more children than the visitor may add without staff."""
     TIMED_OUT = "timed-out"

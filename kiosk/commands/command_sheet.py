@@ -22,7 +22,7 @@ _STYLE = """
 body { font: 11pt/1.25 sans-serif; color: #000; margin: 0 }
 h1 { font-size: 14pt; margin: 0 0 2mm }
 p { margin: 0 0 2mm }
-main { display: grid; grid-template-columns: 1fr 1fr; gap: 16mm 6mm; margin-top: 8mm }
+main { display: grid; grid-template-columns: 1fr 1fr; gap: 5mm 6mm; margin-top: 5mm }
 figure { margin: 0; break-inside: avoid }
 figure.wide { grid-column: 1 / -1; border-top: 0.3mm dashed #000; padding-top: 6mm }
 figcaption b { display: block; font-size: 14pt }

@@ -18,6 +18,8 @@ from kiosk.health import Health
 
 PART = "buttons"
 TRY_AGAIN_S = 5.0
+LONG = 2
+"""A button that is held for so many times `hold_s` means something else again."""
 
 
 class Press(StrEnum):
@@ -27,9 +29,12 @@ class Press(StrEnum):
     CANCEL = "cancel"
     CONFIRM_HELD = "confirm-held"
     CANCEL_HELD = "cancel-held"
+    CONFIRM_HELD_LONG = "confirm-held-long"
+    CANCEL_HELD_LONG = "cancel-held-long"
 
 
 _HELD = {Press.CONFIRM: Press.CONFIRM_HELD, Press.CANCEL: Press.CANCEL_HELD}
+_HELD_LONG = {Press.CONFIRM: Press.CONFIRM_HELD_LONG, Press.CANCEL: Press.CANCEL_HELD_LONG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,8 @@ class ButtonWiring:
     bounce_s: float = 0.03
     """A level that does not stay so long is the spring's, not the hand's."""
     hold_s: float = 0
-    """A press of this length or more means something of its own, and a shorter one counts when it ends; 0: every press
-    counts at once, however long it is."""
+    """A press of this length or more means something of its own, and one of twice that again; each counts when it
+    ends, and the longest as soon as it is so long. 0: every press counts at once, however long it is."""
 
 
 Pressed = Callable[[Press, int], Awaitable[None]]
@@ -114,27 +119,28 @@ class Buttons:
         waits: dict[Press, tuple[asyncio.TimerHandle, float]] = {}
 
         def held_long(press: Press) -> None:
-            presses.put_nowait((_HELD[press], waits.pop(press)[1]))
+            presses.put_nowait((_HELD_LONG[press], waits.pop(press)[1]))
 
         def down(press: Press, at_s: float) -> None:
             if self._wiring.hold_s:
-                waits[press] = loop.call_later(self._wiring.hold_s, held_long, press), at_s
+                waits[press] = loop.call_later(LONG * self._wiring.hold_s, held_long, press), at_s
             else:
                 presses.put_nowait((press, at_s))
 
-        def up(press: Press) -> None:
+        def up(press: Press, ended_at_s: float) -> None:
             if press in waits:
                 timer, at_s = waits.pop(press)
                 timer.cancel()
+                held = ended_at_s - at_s >= self._wiring.hold_s
                 # It means what lay on the desk when the hand came down, not when it went.
-                presses.put_nowait((press, at_s))
+                presses.put_nowait((_HELD[press] if held else press, at_s))
 
         def made(press: Press) -> None:
             # Some pin factories call from a thread of their own.
             loop.call_soon_threadsafe(down, press, self._now_s())
 
         def ended(press: Press) -> None:
-            loop.call_soon_threadsafe(up, press)
+            loop.call_soon_threadsafe(up, press, self._now_s())
 
         stuck = []
         name = "buttons"

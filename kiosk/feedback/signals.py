@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from kiosk.cards.desk_state import Desk, Phase
+from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import Answer
 
 
@@ -110,10 +110,12 @@ def signal_of(desk: Desk) -> Signal:
         case Phase.OUT_OF_SERVICE:
             return Signal.OUT_OF_SERVICE
         case Phase.READY:
-            return Signal.IDLE
+            return Signal.ASK if desk.notice is Notice.TRAY_FULL else Signal.IDLE
         case Phase.READING:
             return Signal.HEARD
         case Phase.PRESENTED | Phase.RECORDING:
+            if desk.notice is Notice.TRAY_FULL:
+                return Signal.ASK  # green would be taken for the answer to the card that was not taken
             # Green for "recorded" means on the disk: until it is, the lamps stay as they were.
             return Signal.IDLE if desk.presented is None else _OF_ANSWER[desk.presented.answer]
         case Phase.RECORDED:

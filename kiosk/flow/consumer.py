@@ -33,6 +33,7 @@ from kiosk.flow.answering import Answerer
 from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
 from kiosk.flow.recording import Recorder
 from kiosk.health import Health
+from kiosk.ids import new_id
 
 TICK_S = 0.25
 PROBE_S = 5.0
@@ -152,7 +153,7 @@ class Flow:
                 self._health.failing("database", str(error))
                 await self._apply(NothingToDo(now.monotonic_ms))
                 return
-        await self._apply(desk_event(command, self._desk, events, now.utc, at_ms))
+        await self._apply(desk_event(command, self._desk, events, now.utc, at_ms, fresh_id=new_id(now.utc)))
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk

@@ -21,6 +21,10 @@ def command(t: Translator, code: Command) -> str:
             return t.gettext("One child less")
         case Command.ASSISTANT_LESS:
             return t.gettext("One assistant less")
+        case Command.OWN:
+            return t.gettext("Own ticket: yes or no")
+        case Command.BRING_BACK:
+            return t.gettext("Next waiting card")
         case Command.UNDO:
             return t.gettext("Undo the last use")
         case Command.NEXT_EVENT:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from kiosk.cards.desk_modes import add_child_to
 from kiosk.cards.model import Language
 from kiosk.screen import words
 from kiosk.screen.board import BoardState
 from kiosk.screen.translations import Translator, load_translators
-from kiosk.screen.views import add_child_to, staff_view, visitor_sign
+from kiosk.screen.views import staff_view, visitor_sign
 from kiosk.version import software_version
 
 LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.cards.desk_state import Desk, Phase
+from kiosk.cards.desk_modes import add_child_to
+from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import Answer, Event, Use
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen import words
@@ -113,10 +114,12 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
 
 
 def visitor_sign(desk: Desk) -> str:
-    """Which sign the visitor sees: `welcome`, `working`, `accepted`, `staff` or `thanks`; never a reason."""
+    """Which sign the visitor sees: `welcome`, `working`, `accepted`, `staff`, `wait` or `thanks`; never a reason."""
     match desk.phase:
         case _ if desk.mode.locked:
             return "staff"
+        case Phase.PRESENTED if desk.notice is Notice.TRAY_FULL:
+            return "wait"
         case Phase.READY:
             return "welcome"
         case Phase.READING:
@@ -128,14 +131,6 @@ def visitor_sign(desk: Desk) -> str:
             return "thanks"
         case _:
             return "staff"
-
-
-def add_child_to(desk: Desk) -> str:
-    """The use just recorded that a child may be added to without staff; empty: none."""
-    first = desk.added_to
-    if desk.phase is not Phase.RECORDED or desk.recorded is None or first is None:
-        return ""
-    return desk.recorded.id if first.decision.offer.children else ""
 
 
 def _use_line(use: Use, t: Translator) -> UseLine:

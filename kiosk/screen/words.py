@@ -120,7 +120,7 @@ def notice(t: Translator, kind: Notice) -> str:
         case Notice.LOOK_UP_FAILED:
             return t.gettext("The card could not be looked up. Show it again.")
         case Notice.TRAY_FULL:
-            return t.gettext("Five cards wait already; the earlier one was put away. Show it again later.")
+            return t.gettext("Five cards wait already: the card just shown was not taken. Show it again in a moment.")
         case Notice.ASK_ABOUT_CHILDREN:
             return t.gettext("More children than the register says: please ask the staff.")
         case Notice.TIMED_OUT:
@@ -221,6 +221,8 @@ def sign(t: Translator, kind: str) -> str:
             return t.gettext("One moment, please")
         case "accepted":
             return t.gettext("Welcome in!")
+        case "wait":
+            return t.gettext("Please wait for your turn")
         case "thanks":
             return t.gettext("Thank you – enjoy!")
         case _:

@@ -20,7 +20,10 @@ _IS_BLAMED = "fate = 'waiting' AND blamed_since_ms IS NOT NULL"
 
 
 def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datetime) -> None:
-    """These failed alone, and another got through after that; parked with its last error is who did so long enough."""
+    """These failed alone, and another got through after that; parked with its last error is who did so long enough.
+
+    What the register said of it before it was sent again speaks of it no more.
+    """
     db.conn.executemany(
         """
         UPDATE outbox SET blamed_since_ms = coalesce(blamed_since_ms, ?), times_blamed = times_blamed + 1
@@ -29,7 +32,10 @@ def blame(db: sqlite_utils.Database, *, item_ids: Collection[str], now: dt.datet
         [(to_ms(now), item_id) for item_id in item_ids],
     )
     db.execute(
-        f"UPDATE {_BLAMED} SET fate = 'parked' WHERE {_IS_BLAMED} AND blamed_since_ms <= ? AND times_blamed >= ?",
+        f"""
+        UPDATE {_BLAMED} SET fate = 'parked', reasons = '[]', message = NULL
+        WHERE {_IS_BLAMED} AND blamed_since_ms <= ? AND times_blamed >= ?
+        """,
         (to_ms(now - TIME_TO_PARK), TIMES_TO_PARK),
     )
 

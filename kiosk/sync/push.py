@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from contract.messages import MAX_BATCH_ITEMS
 from kiosk.cards.exchange import Fate, Parcel, QueueDepth, Settlement
+from kiosk.cards.model import Texts
 from kiosk.clock import Clock
 from kiosk.errors import KeyRevoked, Later, RegisterError, Rejected, StoreUnavailable
 from kiosk.health import Health
@@ -183,7 +184,8 @@ class Pusher:
     async def _deliver_parts(self, batch: Sequence[Parcel], error: Rejected) -> bool:
         """Halve a rejected batch down to the one item that is to blame, and park that one."""
         if len(batch) == 1:
-            await self._outbox.settle([Settlement(batch[0].item.id, Fate.PARKED, error=str(error))])
+            message = None if error.words is None else Texts(*error.words)
+            await self._outbox.settle([Settlement(batch[0].item.id, Fate.PARKED, message=message, error=str(error))])
             return True
         middle = len(batch) // 2
         return await self._deliver(batch[:middle]) and await self._deliver(batch[middle:])

@@ -158,6 +158,7 @@ def _error(status: int, told: Problem | None, wish_s: float | None, *, enrolling
     """What an answer means that is not the one asked for."""
     why = f"status {status}" if told is None else f"{told.type}: {_plain(told.title)}"
     detail = "" if told is None else _plain(told.detail)
+    words = None if told is None else (_plain(told.message.fi), _plain(told.message.sv), _plain(told.message.en))
     patience = "does not accept this kiosk's key" if status in (401, 403) else "asks for patience"
     unknown_key = status == HTTPStatus.UNAUTHORIZED and told is not None and told.type == "unauthorised"
     foreign = "the network sends elsewhere (a login page?)" if status in _ELSEWHERE else "not the register's answer"
@@ -165,7 +166,7 @@ def _error(status: int, told: Problem | None, wish_s: float | None, *, enrolling
         Action.REVOKED: KeyRevoked("the register has revoked this kiosk's key"),
         Action.CURSOR_GONE: CursorGone("the register's news no longer reaches back so far"),
         Action.NO_TOKEN: EnrolmentError(why),
-        Action.HALVE: Rejected(f"rejected by the register ({why}) {detail}".rstrip()),
+        Action.HALVE: Rejected(f"rejected by the register ({why}) {detail}".rstrip(), words),
         Action.LATER: (NotAccepted if unknown_key else Later)(f"the register {patience} ({why})", retry_after_s=wish_s),
     }
     action = action_for(status, None if told is None else told.type)

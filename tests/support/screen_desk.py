@@ -40,7 +40,9 @@ class DeskBehind:
         self.cards: dict[str, KnownCard] = {"demo 17": KnownCard()}
         self.desk = Desk()
         self.events: list[DeskEvent] = []
-        """All that pages sent."""
+        """All that pages sent and waited for."""
+        self.heard: list[DeskEvent] = []
+        """All that they sent without waiting."""
         self.recorded: list[Use] = []
         self.annulled: list[str] = []
         self.refused: list[Reason] = []
@@ -65,6 +67,12 @@ class DeskBehind:
         if self.breaks is not None:
             raise self.breaks
         await self._apply(event)
+
+    def hear(self, event: DeskEvent) -> None:
+        """Let `event` happen, which leads to nothing more."""
+        self.heard.append(event)
+        self.desk, effects = step(self.desk, event, DeskTimes())
+        assert effects == ()
 
     async def read(self, text: str) -> None:
         """Hold a card to the scanner, a while after what was before."""

@@ -58,6 +58,7 @@ STATES: Mapping[str, Shown] = MappingProxyType(
         "recorded": Shown(used(desks.recorded())),
         "recorded-alone": Shown(used(desks.recorded_alone())),
         "tray": Shown(used(replace(desks.presented(), tray=WAITING))),
+        "tray-full": Shown(used(replace(desks.presented(), tray=WAITING, notice=Notice.TRAY_FULL))),
         "notice": Shown(used(replace(desks.ready(), notice=Notice.NOT_RECORDED)), TROUBLE),
         "practice": Shown(desks.practising()),
         "locked": Shown(desks.locked()),
@@ -66,7 +67,7 @@ STATES: Mapping[str, Shown] = MappingProxyType(
     }
 )
 """Of the staff page."""
-SIGNS = ("ready", "reading", "accepted", "asked", "recorded", "recorded-alone", "out-of-service")
+SIGNS = ("ready", "reading", "accepted", "asked", "recorded", "recorded-alone", "tray-full", "out-of-service")
 """States with a sign of their own on the visitor page."""
 VENUE_PAGES: Mapping[str, str] = MappingProxyType(
     {

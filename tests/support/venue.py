@@ -78,13 +78,10 @@ class VenueBehind:
         """One flagged, one parked."""
         use = self.uses[0].use
 
-        def entry(fate: Fate, message: Texts | None, error: str | None) -> QueueEntry:
-            return QueueEntry(7, use.id, ItemKind.USE, fate, 1, NOW, None, error, ("two-doors",), message)
-
-        return (
-            QueueRecord(entry(Fate.FLAGGED, FLAGGED_WORDS, None), use),
-            QueueRecord(entry(Fate.PARKED, None, "422: the event is of another venue"), use),
-        )
+        flagged = QueueEntry(7, use.id, ItemKind.USE, Fate.FLAGGED, 1, NOW, None, None, ("two-doors",), FLAGGED_WORDS)
+        error = "refused by the register: id-reused"
+        parked = replace(flagged, fate=Fate.PARKED, last_error=error, reasons=("id-reused",), message=None)
+        return QueueRecord(flagged, use), QueueRecord(parked, use)
 
     async def put_away(self) -> tuple[QueueRecord, ...]:
         """One that staff have seen, one that the register took back."""

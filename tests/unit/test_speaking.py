@@ -24,6 +24,7 @@ ACCEPTED, ASKED, REFUSED = (
     desks.presented(quota_used=6),
     desks.presented(card__status=CardStatus.BLOCKED),
 )
+NOT_TAKEN = replace(ACCEPTED, notice=Notice.TRAY_FULL, notice_since_ms=65_000)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +35,18 @@ ACCEPTED, ASKED, REFUSED = (
         (REFUSED, "Juttele henkilökunnan kanssa"),
         (desks.recorded(), "Kiitos – mukavaa hetkeä!"),
         (replace(desks.ready(), mode=DeskMode(locked=True), notice=Notice.LOCKED), "Juttele henkilökunnan kanssa"),
+        (replace(desks.ready(), mode=DeskMode(locked=True), notice=Notice.TRAY_FULL), "Juttele henkilökunnan kanssa"),
+        (NOT_TAKEN, "Odota hetki vuoroasi"),
     ],
 )
 def test_a_verdict_is_the_visitors_sign_and_never_a_reason(desk: Desk, words: str) -> None:
     said = saying_of(desk, FI)
     assert said is not None
     assert said[1] == words
+
+
+def test_each_card_that_is_not_taken_is_told_so() -> None:
+    assert saying_of(replace(NOT_TAKEN, notice_since_ms=70_000), FI) != saying_of(NOT_TAKEN, FI)
 
 
 @pytest.mark.parametrize("desk", [desks.ready(), desks.reading(), desks.out_of_service(), LOCKED])

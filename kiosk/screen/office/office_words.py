@@ -45,6 +45,38 @@ def todo(t: Translator, *, parked: bool, taken_back: bool = False, ended: bool =
     return t.gettext("The use is in the register. Undo it if it was a mistake; otherwise there is nothing to do.")
 
 
+def found(t: Translator, code: str) -> str:
+    """Why the register flagged or refused a record, where it sent no words of its own; empty for an unknown code."""
+    match code:
+        case "malformed":
+            return t.gettext("The register cannot read the record.")
+        case "id-reused":
+            return t.gettext("The register has another record in the place of this one.")
+        case "use-of-other-kiosk":
+            return t.gettext("The use to be undone was recorded by another kiosk.")
+        case "card-ambiguous":
+            return t.gettext("It is not clear which card the record is about.")
+        case "seal-unreadable":
+            return t.gettext("The register cannot open the card's number.")
+        case "event-unknown":
+            return t.gettext("The register does not know the event.")
+        case "time-in-future":
+            return t.gettext("The time of the use lies in the future.")
+        case "quota-exceeded":
+            return refused_for(t, Reason.QUOTA_FULL)
+        case _ if code in tuple(Reason):
+            return refused_for(t, Reason(code))
+        case _:
+            return ""
+
+
+def without_words(t: Translator, *, parked: bool) -> str:
+    """What is said of a record of which the register said nothing that can be shown."""
+    if parked:
+        return t.gettext("The register has not taken this record, and did not say why.")
+    return t.gettext("The register has a question about this record.")
+
+
 def not_undone(t: Translator, notice: Notice | None) -> str:
     """Why a use was not undone just now; empty where none was to be."""
     return words.notice(t, notice) if notice in (Notice.UNDO_NEEDS_REGISTER, Notice.NOT_ANNULLED) else ""

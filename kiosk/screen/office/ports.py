@@ -67,6 +67,10 @@ class Hands(Protocol):
         """Let `event` happen; returns when all it asked for is done and announced."""
         ...
 
+    def hear(self, event: DeskEvent) -> None:
+        """Let `event` happen in its turn; nobody waits for it."""
+        ...
+
 
 class Paper(Protocol):
     """The way of a line of the paper form into the records."""

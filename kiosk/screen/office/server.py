@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from kiosk.cards.desk_events import ModeSet, UndoPressed
+from kiosk.cards.desk_events import ModeSet, Touched, UndoPressed
 from kiosk.cards.desk_state import DeskMode
 from kiosk.cards.figures import figures_of
 from kiosk.cards.model import Event
@@ -108,6 +108,8 @@ class Office:
             session = self.session_of(request)
             if session is None:
                 raise web.HTTPSeeOther("/venue/pin")
+            # Not waited for: these pages must open also beside a desk that is busy, or stands still.
+            self.back.hands.hear(Touched(self.frame.clock.now().monotonic_ms))
             return await page(request, session)
 
         return guarded

@@ -92,7 +92,9 @@ class LookRow:
     when: str
     what: str
     words: str
-    """The register's own, in this language."""
+    """The register's own, in this language, or else the kiosk's."""
+    detail: str
+    """For the technician, in English; empty: nothing more is known."""
     todo: str
     seen: str
     """When staff saw it; empty: they have not."""
@@ -105,7 +107,9 @@ def look_rows(records: Iterable[QueueRecord], t: Translator) -> list[LookRow]:
         entry = record.entry
         was = record.ended[-1] if record.ended and entry.fate is Fate.DELIVERED else None
         message, reasons = (entry.message, entry.reasons) if was is None else (was.message, was.reasons)
-        told = t.name(message) if message is not None else entry.last_error or ""
+        parked = entry.fate is Fate.PARKED
+        found = filter(None, (say.found(t, code) for code in reasons))
+        told = t.name(message) if message is not None else " ".join(found)
         what = words.tickets(t, record.item.tickets) if isinstance(record.item, Use) else say.kind(t, entry.kind)
         rows.append(
             LookRow(
@@ -113,8 +117,9 @@ def look_rows(records: Iterable[QueueRecord], t: Translator) -> list[LookRow]:
                 id=entry.item_id if entry.kind is ItemKind.USE and not record.taken_back and was is None else "",
                 when=t.day_and_time(entry.decided_at),
                 what=what,
-                words=told or ", ".join(reasons),
-                todo=say.todo(t, parked=entry.fate is Fate.PARKED, taken_back=record.taken_back, ended=was is not None),
+                words=told or say.without_words(t, parked=parked),
+                detail=(entry.last_error or "") if parked else "" if told else ", ".join(reasons),
+                todo=say.todo(t, parked=parked, taken_back=record.taken_back, ended=was is not None),
                 seen="" if entry.seen_at is None else t.day_and_time(entry.seen_at),
             )
         )

@@ -14,6 +14,8 @@ function verdictNow() {
 function bring(input) {
   field = input;
   before = verdictNow();
+  // A count has a value from the start, and what is typed takes its place.
+  if (input.dataset.keys === "count") input.select();
   keys.hidden = false;
   document.body.classList.add("keyed"); // for good: a page that grew shorter would move from under a finger
   const own = input.getBoundingClientRect();
@@ -27,14 +29,22 @@ function sendAway() {
   field = null;
 }
 
+// As a keyboard does: where the caret is, in the place of what is selected, and no more than the field takes.
 function type(sign) {
-  const small = field.dataset.keys === "text" && field.value && !field.value.endsWith(" ");
+  const { value, selectionStart: start, selectionEnd: end, maxLength } = field;
   const counts = field.dataset.keys === "count";
   if (counts && sign && !/[0-9]/.test(sign)) return;
-  const typed = field.value + (small ? sign.toLowerCase() : sign);
-  // A count has a value from the start: a digit comes in its place, two digits are the last two.
-  const kept = counts ? typed.slice(-field.maxLength) : typed.slice(0, field.maxLength);
-  field.value = sign ? kept : field.value.slice(0, -1);
+  const from = sign || start < end ? start : Math.max(0, start - 1);
+  const ahead = value.slice(0, from);
+  const rest = value.slice(end);
+  const small = field.dataset.keys === "text" && ahead && !ahead.endsWith(" ");
+  const typed = ahead + (small ? sign.toLowerCase() : sign);
+  // Of a count the last digits stay: one too many pushes the first out.
+  const kept = counts ? typed.slice(Math.max(0, typed.length + rest.length - maxLength)) : typed;
+  if (kept.length + rest.length > maxLength) return;
+  field.value = kept + rest;
+  field.setSelectionRange(kept.length, kept.length);
+  if (!rest) field.scrollLeft = field.scrollWidth; // a browser shows the caret only where a real key moved it
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -133,13 +133,26 @@ async def test_a_short_press_counts_when_it_ends_and_a_long_one_is_another_where
         hand.let_go(CONFIRM)
         told.append(await hand.told())
     assert told == [Press.CANCEL, Press.CONFIRM]
+    async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
+        for pin in (CONFIRM, CANCEL):
+            await hand.pushed(pin)
+            hand.now_s += 30
+            hand.let_go(pin)
+            told.append(await hand.told())
+    assert told[2:] == [Press.CONFIRM_HELD, Press.CANCEL_HELD]
+
+
+async def test_a_press_of_twice_that_length_is_one_more_and_counts_before_it_ends(pins: Pins) -> None:
     async with hand_on(pins, replace(WIRING, hold_s=0.02)) as hand:
         hand.push(CONFIRM)
         told = [await hand.told()]
         hand.let_go(CONFIRM)
         hand.push(CANCEL)
         told.append(await hand.told())
-    assert told == [Press.CONFIRM_HELD, Press.CANCEL_HELD]
+        hand.let_go(CANCEL)
+        hand.push(CONFIRM)
+        told.append(await hand.told())
+    assert told == [Press.CONFIRM_HELD_LONG, Press.CANCEL_HELD_LONG, Press.CONFIRM_HELD_LONG]
 
 
 async def test_a_press_that_waited_for_the_one_before_says_how_long(pins: Pins) -> None:

@@ -85,6 +85,56 @@ async def test_the_keys_go_for_a_verdict_a_real_key_and_a_tap_elsewhere(behind: 
     await expect(keys).to_be_hidden()
 
 
+async def test_the_keys_type_where_the_caret_is_and_in_the_place_of_what_is_selected(
+    behind: DeskBehind, page: Page
+) -> None:
+    number = page.locator("#number")
+
+    async def select(start: int, end: int) -> None:
+        await number.evaluate("(one, [start, end]) => one.setSelectionRange(start, end)", [start, end])
+
+    async def now() -> tuple[str, int]:
+        return await number.input_value(), await number.evaluate("one => one.selectionEnd")
+
+    await number.click()
+    await tap(page, "DEM17")
+    await select(3, 3)
+    await tap(page, "O")
+    assert await now() == ("DEMO17", 4)
+    await page.get_by_role("button", name="Poista").click()
+    assert await now() == ("DEM17", 3)
+    await select(1, 4)
+    await tap(page, "X")
+    assert await now() == ("DX7", 2)
+    await select(0, 2)
+    await page.get_by_role("button", name="Poista").click()
+    assert await now() == ("7", 0)
+    await page.get_by_role("button", name="Poista").click()
+    assert await now() == ("7", 0)
+
+
+async def test_the_keys_type_no_more_than_a_field_takes_and_what_was_there_stays(
+    behind: DeskBehind, page: Page
+) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/events")
+    name = page.get_by_label("Nimi")
+    await name.fill("x" * 79)
+    await name.click()
+    await name.evaluate("one => one.setSelectionRange(0, 0)")
+    await tap(page, "AB")
+    assert await name.input_value() == "A" + "x" * 79
+
+
+async def test_what_is_typed_by_finger_stays_in_sight(behind: DeskBehind, page: Page) -> None:
+    await page.locator("#number").click()
+    await tap(page, "QWERTYUIOPASDFGHJKLZXCVBNM1234567890")
+    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    at, most = await page.locator("#number").evaluate("one => [one.scrollLeft, one.scrollWidth - one.clientWidth]")
+    assert most > 0
+    assert at >= most - 1
+
+
 async def test_an_event_is_named_by_finger_with_the_letters_of_this_country(behind: DeskBehind, page: Page) -> None:
     await enter(page, behind)
     await page.goto(f"{behind.url}/venue/events")
@@ -108,6 +158,11 @@ async def test_counts_of_the_paper_form_are_typed_by_finger_and_into_no_other_fi
     await children.click()
     await tap(page, "1Q2")
     await expect(children).to_have_value("12")
+    await children.click(position={"x": 2, "y": 20})
+    await tap(page, "4")
+    await expect(children).to_have_value("4")
+    await tap(page, "56")
+    await expect(children).to_have_value("56")
     await own.click()
     await tap(page, "0")
     await expect(own).to_have_value("0")

@@ -1,11 +1,12 @@
 """The page turned outwards: one sign, one sentence in three languages, never a number or a reason."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from kiosk.cards.desk_state import Desk
+from kiosk.cards.desk_state import Desk, Notice
 from kiosk.cards.model import CardStatus
 from tests.support import desks
 from tests.support.browser import open_window
@@ -30,9 +31,14 @@ STAFF = ["Juttele henkilökunnan kanssa", "Tala med personalen", "Please talk to
             "thanks",
             ["Kiitos – mukavaa hetkeä!", "Tack – ha det så trevligt!", "Thank you – enjoy!"],
         ),
+        (
+            replace(desks.presented(), notice=Notice.TRAY_FULL),
+            "wait",
+            ["Odota hetki vuoroasi", "Vänta på din tur", "Please wait for your turn"],
+        ),
         (desks.out_of_service(), "staff", STAFF),
     ],
-    ids=["ready", "reading", "accepted", "asked", "refused", "unread", "recorded", "out of service"],
+    ids=["ready", "reading", "accepted", "asked", "refused", "unread", "recorded", "not taken", "out of service"],
 )
 async def test_the_visitor_sees_a_sign_and_nothing_else(
     behind: DeskBehind, person: BrowserContext, desk: Desk, sign: str, sentences: list[str]

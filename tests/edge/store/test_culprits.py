@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from kiosk.cards.exchange import Fate, QueueEntry, Settlement
+from kiosk.cards.model import Texts
 from kiosk.cards.trust import TrustLevel, offline_trust
 from kiosk.store.backlog import find_unsent_uses
 from kiosk.store.catalogue import Catalogue
@@ -74,6 +75,17 @@ async def test_who_is_blamed_often_enough_for_a_day_is_parked_with_its_last_erro
     entry = await the_culprit(queue)
     assert (entry.fate, entry.last_error) == (Fate.PARKED, "the register asks for patience (status 500)")
     assert ((await queue.depth()).blamed, await queue.not_exported()) == (0, 2)
+
+
+async def test_what_the_register_said_before_a_record_was_sent_again_is_not_why_it_is_parked(queue: Outbox) -> None:
+    await queue.settle([Settlement(CULPRIT, Fate.PARKED, ("malformed",), Texts("a", "b", "c"), "of long ago")])
+    await queue.retry([CULPRIT])
+    await queue.postpone([CULPRIT], NOON, "no answer")
+    for _ in range(TIMES_TO_PARK):
+        await queue.blame([CULPRIT], NOON)
+    await queue.blame([CULPRIT], NOON + TIME_TO_PARK)
+    entry = await the_culprit(queue)
+    assert (entry.fate, entry.reasons, entry.message, entry.last_error) == (Fate.PARKED, (), None, "no answer")
 
 
 async def test_a_day_is_not_enough_where_it_was_seldom_seen(queue: Outbox) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, ButtonHeld, Command, command_in, command_of, desk_event
 from kiosk.cards.desk_events import (
+    BroughtBack,
     CancelPressed,
+    ChildAdded,
     ConfirmPressed,
     DeskEvent,
     EventChosen,
@@ -22,6 +24,7 @@ from kiosk.cards.repeat import LastReading, heard
 from kiosk.cards.unreadable import Unreadable
 from kiosk.scanners.assembler import KeyAssembler
 from kiosk.scanners.keymap import ENTER, LAYOUTS, US, Layout
+from tests.support import desks
 from tests.unit.cards.examples import (
     COMMUNITY_OFFER,
     CONCERT,
@@ -50,7 +53,7 @@ def presented(offer: Offer = PERSONAL_OFFER, tickets: Tickets | None = None, ans
 
 
 def meaning(command: Command, desk: Desk, events: tuple[Event, ...] = ()) -> DeskEvent:
-    return desk_event(command, desk, events, NOW, AT_MS)
+    return desk_event(command, desk, events, NOW, AT_MS, fresh_id="fresh")
 
 
 @COMMANDS
@@ -93,6 +96,8 @@ def test_the_check_character_is_known_where_a_scanner_passes_it_on_and_nothing_e
         "KIOSKNOCHILDN",
         "KIOSKHELPERD",
         "KIOSKNOHELPJ",
+        "KIOSKSELFG",
+        "KIOSKBRINGX",
         "KIOSKUNDOS",
         "KIOSKNEXT.",
     }
@@ -128,6 +133,8 @@ def test_a_refused_card_cannot_be_confirmed_by_a_command() -> None:
         (Command.CHILD_LESS, PERSONAL_OFFER, Tickets(children=2, assistants=1), Tickets(children=1, assistants=1)),
         (Command.CHILD_LESS, COMMUNITY_OFFER, Tickets(clients=1), Tickets()),
         (Command.ASSISTANT_LESS, PERSONAL_OFFER, Tickets(children=2, assistants=1), Tickets(children=2)),
+        (Command.OWN, PERSONAL_OFFER, Tickets(children=2), Tickets(own=0, children=2)),
+        (Command.OWN, PERSONAL_OFFER, Tickets(own=0, children=2), Tickets(children=2)),
     ],
 )
 def test_one_more_or_less_is_counted_from_what_lies_on_the_desk(
@@ -143,6 +150,8 @@ def test_one_more_or_less_is_counted_from_what_lies_on_the_desk(
         *((command, replace(presented(), phase=Phase.RECORDING)) for command in (Command.CONFIRM, Command.CHILD)),
         (Command.CHILD, presented(COURSE_OFFER)),
         (Command.ASSISTANT, presented(NO_OFFER)),
+        (Command.OWN, presented(NO_OFFER)),
+        (Command.CHILD, desks.recorded()),
         (Command.CHILD, presented(tickets=Tickets(children=MOST_COUNTED))),
         (Command.CHILD_LESS, presented(tickets=Tickets(assistants=1))),
         (Command.ASSISTANT_LESS, presented(tickets=Tickets(children=1))),
@@ -155,6 +164,16 @@ def test_a_command_that_means_nothing_now_does_nothing(command: Command, desk: D
 def test_undo_takes_the_newest_use_back() -> None:
     desk = Desk(undoable=(a_use("newest"), a_use("older")))
     assert meaning(Command.UNDO, desk) == UndoPressed("newest", NOW, AT_MS)
+
+
+def test_the_next_waiting_card_is_the_one_that_waits_for_longest() -> None:
+    card = desks.on_desk(presented())
+    desk = Desk(tray=(replace(card, id="first"), replace(card, id="second")))
+    assert meaning(Command.BRING_BACK, desk) == BroughtBack("first", AT_MS)
+
+
+def test_a_child_more_is_added_to_the_card_that_self_service_has_just_let_in() -> None:
+    assert meaning(Command.CHILD, desks.recorded_alone()) == ChildAdded("p1", "fresh", AT_MS)
 
 
 def test_next_event_goes_round_the_buttons_of_the_page_from_the_event_of_now() -> None:
@@ -198,18 +217,21 @@ def test_the_same_code_within_a_second_is_one_reading_and_after_it_a_second() ->
 
 
 @pytest.mark.parametrize(
-    ("desk", "confirms", "command"),
+    ("desk", "confirms", "held", "held_long"),
     [
-        (presented(), True, Command.CHILD),
-        (presented(), False, Command.CHILD_LESS),
-        (Desk(), True, Command.NEXT_EVENT),
-        (Desk(), False, Command.UNDO),
+        (presented(), True, Command.CHILD, Command.ASSISTANT),
+        (presented(), False, Command.CHILD_LESS, Command.ASSISTANT_LESS),
+        (desks.recorded_alone(), True, Command.CHILD, Command.CHILD),
+        (Desk(tray=(desks.on_desk(presented()),)), True, Command.BRING_BACK, Command.BRING_BACK),
+        (Desk(), True, Command.NEXT_EVENT, Command.NEXT_EVENT),
+        (Desk(), False, Command.UNDO, Command.UNDO),
     ],
 )
-def test_a_button_that_is_held_counts_the_children_or_with_no_card_turns_to_the_next_event_or_undoes(
-    desk: Desk, *, confirms: bool, command: Command
+def test_a_button_that_is_held_counts_children_or_assistants_or_with_no_card_takes_what_is_next_or_undoes(
+    desk: Desk, *, confirms: bool, held: Command, held_long: Command
 ) -> None:
-    assert command_of(ButtonHeld(confirms, AT_MS), desk) is command
+    meant = [command_of(ButtonHeld(confirms, AT_MS, long), desk) for long in (False, True)]
+    assert meant == [held, held_long]
 
 
 def test_a_button_that_was_held_before_the_card_came_does_not_count_its_children() -> None:

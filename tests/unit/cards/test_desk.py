@@ -34,6 +34,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -152,6 +153,7 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "practice begun": ModeSet(DeskMode(practice=True), AT_MS),
     "mode recalled": ModeRecalled(DeskMode(closed=True), AT_MS),
     "nothing to do": NothingToDo(AT_MS),
+    "touched": Touched(AT_MS),
     "recorded": Recorded(a_use("card"), AT_MS),
     "record failed": RecordFailed("the disk is full", AT_MS),
     "annulled": Annulled("recorded", AT_MS),
@@ -198,6 +200,7 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "practice begun": (To(OUT), To(READY), SAME, To(READY), SAME, To(READY)),
     "mode recalled": (To(OUT), To(OUT), SAME, To(OUT), SAME, To(OUT)),
     "nothing to do": tuple(To(phase) for phase in DESKS),
+    "touched": (SAME,) * 6,
     "recorded": (SAME, SAME, SAME, SAME, To(RECORDED), SAME),
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),
     "annulled": (To(OUT), To(READY), To(READING), To(PRESENTED), To(RECORDING), To(READY)),
@@ -496,53 +499,6 @@ def test_a_clock_that_is_set_neither_ends_nor_lengthens_the_time_for_an_undo(ste
     assert step(BASE, Tick(now, too_late), times)[0].undoable == ()
 
 
-# --- the tray
-
-
-def test_a_different_card_puts_the_first_one_into_the_tray() -> None:
-    first = presentation("first")
-    desk = Desk(phase=PRESENTED, presented=first)
-    after, _ = read(desk, decided(identity=OTHER_IDENTITY))
-    assert (after.presented, after.tray) == (
-        presentation("new", identity=OTHER_IDENTITY, at_ms=AT_MS),
-        (first,),
-    )
-
-
-def test_a_card_whose_tickets_are_not_right_yet_goes_into_the_tray_too() -> None:
-    without_client = presentation("first", facts(card=COMMUNITY_CARD), tickets=Tickets())
-    after, _ = read(Desk(phase=PRESENTED, presented=without_client), decided(identity=OTHER_IDENTITY))
-    assert after.tray == (without_client,)
-
-
-def test_a_refused_card_does_not_go_into_the_tray() -> None:
-    desk = Desk(phase=PRESENTED, presented=presentation(about=REFUSED))
-    after, _ = read(desk, decided(identity=OTHER_IDENTITY))
-    assert after.tray == ()
-
-
-def test_a_card_presented_again_does_not_wait_in_the_tray_as_well() -> None:
-    after, _ = read(BASE, decided(identity=OTHER_IDENTITY))
-    assert (after.presented, after.tray) == (presentation("new", identity=OTHER_IDENTITY, at_ms=AT_MS), ())
-
-
-def test_a_sixth_card_in_the_tray_is_said_not_to_fit() -> None:
-    full = tuple(presentation(f"waiting-{n}", identity=CardIdentity(f"{n:032}", None, "00")) for n in range(5))
-    desk = Desk(phase=PRESENTED, presented=presentation(), tray=full)
-    after, _ = read(desk, decided(identity=OTHER_IDENTITY))
-    assert (after.tray, after.notice) == (full, Notice.TRAY_FULL)
-
-
-def test_a_card_brought_back_changes_places_with_the_one_on_the_desk_and_is_decided_again() -> None:
-    on_desk = presentation()
-    desk = replace(DESKS[PRESENTED], presented=on_desk)
-    back = replace(desk, presented=replace(WAITING, at_ms=AT_MS), tray=(on_desk,), shown_since_ms=AT_MS)
-    assert step(desk, BroughtBack("waiting", AT_MS), TIMES) == (
-        back,
-        (DecideAgain("waiting", OTHER_IDENTITY),),
-    )
-
-
 # --- another event
 
 
@@ -618,12 +574,6 @@ def test_a_card_that_nobody_answers_stays_for_two_minutes(about: Facts) -> None:
     assert after_tick(desk, ms=119_999) == desk
     timed_out = Desk(shown_since_ms=120_000, notice=Notice.TIMED_OUT, notice_since_ms=120_000)
     assert after_tick(desk, ms=120_000) == timed_out
-
-
-def test_a_card_in_the_tray_waits_for_two_minutes() -> None:
-    desk = Desk(tray=(presentation(at_ms=0),))
-    assert after_tick(desk, ms=120_000) == desk
-    assert after_tick(desk, ms=120_001) == Desk()
 
 
 def test_a_notice_stays_for_six_seconds() -> None:

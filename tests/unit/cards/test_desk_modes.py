@@ -28,6 +28,7 @@ from kiosk.cards.desk_events import (
     ServiceLost,
     Tick,
     TicketsSet,
+    Touched,
     UndoPressed,
     Unread,
 )
@@ -123,13 +124,6 @@ def test_a_card_shown_to_a_locked_desk_waits_and_is_neither_shown_nor_recorded(
     )
 
 
-def test_behind_the_lock_a_card_waits_once_and_the_oldest_of_six_goes() -> None:
-    again, _ = read_behind_lock(of_card("1", "p1"), of_card("2", "p2"), of_card("1", "p3"))
-    assert ([card.id for card in again.tray], again.notice) == (["p2", "p3"], Notice.LOCKED)
-    full, _ = read_behind_lock(*(of_card(str(number), f"p{number}") for number in range(6)))
-    assert ([card.id for card in full.tray], full.notice) == (["p1", "p2", "p3", "p4", "p5"], Notice.TRAY_FULL)
-
-
 def test_what_waits_behind_the_lock_waits_until_it_is_opened_and_then_as_long_as_any_card() -> None:
     desk, _ = read_behind_lock(of_card("1", "p1"))
     hour_later, limit_ms = AT_MS + 3_600_000, TIMES.unanswered_shown // timedelta(milliseconds=1)
@@ -149,7 +143,7 @@ PATIENT = DeskTimes(lock_after=timedelta(minutes=10))
 
 
 @pytest.mark.parametrize(
-    "event", [*HANDS.values(), Scanned(SCAN, AT_MS), ModeSet(ALONE, AT_MS), ServiceBack((), AT_MS)]
+    "event", [*HANDS.values(), Scanned(SCAN, AT_MS), ModeSet(ALONE, AT_MS), Touched(AT_MS), ServiceBack((), AT_MS)]
 )
 def test_a_desk_is_left_alone_ten_minutes_after_the_last_sign_of_life(event: DeskEvent) -> None:
     desk = replace(step(desks.ready(), event, PATIENT)[0], phase=Phase.READY, mode=DeskMode())

@@ -30,13 +30,13 @@ from kiosk.cards.desk_events import (
     UndoPressed,
     Unread,
 )
-from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice, Phase, Presentation
+from kiosk.cards.desk_state import Desk, DeskTimes, EventChoice, Notice, Phase, Presentation
 from kiosk.cards.model import Answer, CardIdentity, CardStatus, EarlierUse, Facts, Reason, Scan, Stamp, Tickets, Use
 from kiosk.cards.rules import decide
 from kiosk.cards.unreadable import UnreadableWhy
 from tests.unit.cards.examples import COMMUNITY_CARD, CONCERT, COURSE, HELSINKI, NOW, a_use, facts
 
-TIMES = DeskTimes()
+TIMES = DeskTimes(tray_size=1)
 CARDS: dict[str, Facts] = {
     **{f"personal-{n}": facts() for n in range(4)},
     **{f"community-{n}": facts(card=COMMUNITY_CARD) for n in range(2)},
@@ -63,8 +63,11 @@ class Evening:
 
     def happens(self, event: DeskEvent) -> None:
         """Let `event` and all that follows from it happen."""
-        self.desk, effects = step(self.desk, event, TIMES)
+        before = self.desk
+        self.desk, effects = step(before, event, TIMES)
         self.holds()
+        for lost in waiting(before) - waiting(self.desk):
+            self.went_for_a_reason(lost, before, event)
         for effect in effects:
             answer = self.does(effect)
             if answer is not None:
@@ -141,6 +144,28 @@ class Evening:
         keys = [card.identity.lookup_key for card in waiting if card.identity is not None]
         assert len(keys) == len(set(keys))
         assert all(card.decision.answer is not Answer.REFUSE for card in desk.tray)
+
+    def went_for_a_reason(self, presentation_id: str, before: Desk, event: DeskEvent) -> None:
+        """Whoever waited was answered, was shown again, or staff were told."""
+        lay_there = before.presented is not None and before.presented.id == presentation_id
+        match event:
+            case Decided(identity=identity, presentation_id=decided_id):
+                (card,) = (card for card in (*before.tray, before.presented) if card and card.id == presentation_id)
+                assert card.identity == identity or decided_id == presentation_id
+            case Tick():
+                assert self.desk.notice in (Notice.TIMED_OUT, Notice.NOT_RECORDED)
+            case LookUpFailed():
+                assert lay_there
+                assert self.desk.notice is Notice.LOOK_UP_FAILED
+            case _:
+                assert lay_there
+                assert isinstance(event, CancelPressed | Recorded | RecordFailed | ServiceLost)
+
+
+def waiting(desk: Desk) -> set[str]:
+    """The presentations that wait for an answer, in front and in the tray."""
+    in_front = () if desk.presented is None or desk.presented.decision.answer is Answer.REFUSE else (desk.presented,)
+    return {card.id for card in (*desk.tray, *in_front)}
 
 
 def happening(evening: Evening) -> st.SearchStrategy[DeskEvent]:

@@ -1,10 +1,11 @@
 """What light and sound say, step by step."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.desk_state import Desk, Phase
+from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import CardStatus
 from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal_of, subject_of
 from tests.support import desks
@@ -78,6 +79,8 @@ def test_the_refusal_blinks_for_two_seconds_and_ends() -> None:
         pytest.param(desks.presented(), Signal.ACCEPTED, id="accepted"),
         pytest.param(desks.presented(quota_used=6), Signal.ASK, id="asked"),
         pytest.param(desks.presented(card__status=CardStatus.BLOCKED), Signal.REFUSED, id="refused"),
+        pytest.param(replace(desks.presented(), notice=Notice.TRAY_FULL), Signal.ASK, id="another card not taken"),
+        pytest.param(replace(desks.locked(), notice=Notice.TRAY_FULL), Signal.ASK, id="not taken behind the lock"),
         pytest.param(desks.unread(), Signal.REFUSED, id="not read"),
         pytest.param(desks.recorded(), Signal.RECORDED, id="recorded"),
         pytest.param(desks.out_of_service(), Signal.OUT_OF_SERVICE, id="out of service"),

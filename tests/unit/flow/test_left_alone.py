@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 from kiosk.cards.commands import ButtonHeld
+from kiosk.cards.desk_events import Touched
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
 from kiosk.cards.model import CardNumber, Scan, Tickets
 from kiosk.cards.number import NumberForms
@@ -83,6 +84,14 @@ class Room:
         async with self.news:
             self.news.notify_all()
 
+    async def more_rounds(self, count: int) -> None:
+        """Return when the desk has looked around so often from now on."""
+        while not self.rounds.locked():
+            await self.rounds.acquire()
+        async with asyncio.timeout(10):
+            for _ in range(count):
+                await self.rounds.acquire()
+
     async def until_locked(self, *, locked: bool = True) -> None:
         async with asyncio.timeout(10), self.news:
             await self.news.wait_for(
@@ -116,9 +125,21 @@ async def test_a_desk_without_a_pin_never_locks_itself_since_nothing_would_open_
     async with running(Kept(), has_pin=False) as room:
         await room.until_locked(locked=False)
         room.clock.pass_by(600)
-        for _ in range(5):
-            await asyncio.wait_for(room.rounds.acquire(), 10)
+        await room.more_rounds(3)
         assert not room.flow.desk.mode.locked
+
+
+async def test_work_on_the_venues_pages_keeps_the_desk_from_locking_itself() -> None:
+    async with running(Kept()) as room:
+        await room.until_locked(locked=False)
+        room.clock.pass_by(599)
+        room.flow.hear(Touched(room.clock.monotonic_ms))
+        await room.more_rounds(2)
+        room.clock.pass_by(599)
+        await room.more_rounds(3)
+        assert not room.flow.desk.mode.locked
+        room.clock.pass_by(1)
+        await room.until_locked()
 
 
 async def test_a_button_that_is_held_counts_a_child_each_time_also_within_a_second() -> None:

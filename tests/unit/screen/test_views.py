@@ -35,6 +35,7 @@ DESKS = {
     "practising": desks.practising(),
     "without staff": desks.recorded_alone(),
     "with a tray": replace(desks.presented(), tray=(WAITING,)),
+    "with a full tray": replace(desks.presented(), notice=Notice.TRAY_FULL),
     "with a notice": replace(desks.ready(), notice=Notice.NOT_RECORDED),
 }
 
@@ -176,6 +177,7 @@ def test_no_page_holds_more_of_a_card_than_its_tail(name: str) -> None:
         ("out of service", "staff"),
         ("locked", "staff"),
         ("without staff", "thanks"),
+        ("with a full tray", "wait"),
     ],
 )
 def test_the_visitor_sees_a_sign_and_never_why(name: str, sign: str) -> None:

@@ -248,14 +248,14 @@ async def test_a_kiosk_whose_clock_is_set_back_still_sends_what_was_put_off() ->
 @pytest.mark.parametrize("culprit", [1, 250, 500])
 async def test_one_record_for_which_the_register_rejects_the_whole_batch_is_parked_alone(culprit: int) -> None:
     kiosk = Kiosk(FakeOutbox([a_use(number) for number in range(1, 501)]))
-    kiosk.server.rule = lambda items: (
-        Rejected("rejected by the register (malformed)") if an_id(culprit) in {each.id for each in items} else None
-    )
+    fault = Rejected("malformed", ("fi", "sv", "en"))
+    kiosk.server.rule = lambda items: fault if an_id(culprit) in {each.id for each in items} else None
     async with kiosk.running():
         pass
     parked = [entry.item.id for entry in kiosk.outbox.entries if entry.fate is Fate.PARKED]
     assert (parked, len(kiosk.stored())) == ([an_id(culprit)], 499)
-    assert kiosk.outbox.entries[culprit - 1].error == "rejected by the register (malformed)"
+    told = Settlement(an_id(culprit), Fate.PARKED, message=Texts("fi", "sv", "en"), error="malformed")
+    assert kiosk.outbox.entries[culprit - 1].settlement == told
     assert len(kiosk.server.calls) <= 2 * 9 + 1
 
 

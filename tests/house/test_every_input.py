@@ -1,0 +1,78 @@
+"""The handbook's table of what finger, keyboard, code and button do, walked row by row."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, desk_event
+from kiosk.cards.desk import step
+from kiosk.cards.desk_effects import Effect
+from kiosk.cards.desk_events import ChildAdded, DeskEvent
+from kiosk.cards.desk_state import Desk, DeskTimes
+from kiosk.cards.model import Language
+from kiosk.clock import Moment
+from kiosk.devices import event_of
+from kiosk.screen import command_words
+from kiosk.screen.forms import read_form
+from kiosk.screen.translations import load_translators
+from tests.support.acts import ACTS, Act
+from tests.unit.cards.examples import CONCERT, COURSE, HELSINKI, NOW
+
+HANDBOOK = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+AT_MS = 62_000
+EN = load_translators(HELSINKI)[Language.EN]
+EACH = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+
+
+def rows() -> dict[str, tuple[str, str, str]]:
+    """The table of the handbook, without its head."""
+    _, _, *found = ROW.findall(HANDBOOK)
+    return {name: (page, code, press) for name, page, code, press in found}
+
+
+def read(code: Command, desk: Desk) -> DeskEvent:
+    return desk_event(code, desk, (CONCERT, COURSE), NOW, AT_MS, fresh_id="fresh")
+
+
+def typed(act: Act) -> DeskEvent:
+    return read_form(act.path, act.fields, Moment(NOW, AT_MS, "boot", trusted=True), EN)
+
+
+def came_of(event: DeskEvent, desk: Desk) -> tuple[Desk, tuple[Effect, ...]]:
+    named = replace(event, presentation_id="fresh") if isinstance(event, ChildAdded) else event
+    return step(desk, named, DeskTimes())
+
+
+def test_the_table_of_the_handbook_has_a_row_for_everything_and_a_dash_where_two_buttons_cannot() -> None:
+    assert [(name, press == "–") for name, (_, _, press) in rows().items()] == [
+        (name, act.press is None) for name, act in ACTS.items()
+    ]
+    assert {cell for page, code, _ in rows().values() for cell in (page, code)}.isdisjoint({"", "–"})
+
+
+def test_every_printed_code_is_in_the_table_by_the_words_that_are_printed_beside_it() -> None:
+    assert {act.code for act in ACTS.values()} == set(Command)
+    codes = {name: code for name, (_, code, _) in rows().items()}
+    for name, act in ACTS.items():
+        assert f"*{command_words.command(EN, act.code)}*" in codes[name], name
+
+
+@EACH
+def test_a_code_does_what_the_key_of_the_page_does(act: Act) -> None:
+    command = command_in(act.code.value)
+    assert command is act.code
+    by_key = came_of(typed(act), act.desk)
+    assert by_key != (act.desk, ())
+    assert came_of(read(command, act.desk), act.desk) == by_key
+
+
+@EACH
+def test_two_buttons_do_what_the_key_of_the_page_does_or_it_is_said_that_they_cannot(act: Act) -> None:
+    if act.press is None:
+        return
+    pressed = event_of(act.press, AT_MS)
+    event = read(command_of(pressed, act.desk), act.desk) if isinstance(pressed, ButtonHeld) else pressed
+    assert came_of(event, act.desk) == came_of(typed(act), act.desk)
