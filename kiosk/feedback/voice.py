@@ -61,10 +61,16 @@ class Voice:
         """Speak for ever."""
         if shutil.which(self._program) is None:
             self._health.failing(PART, f"The program {self._program} is not installed.")
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            await self._speak(self._words)
+        elif self._is_dispatcher:
+            await self._wake()
+        try:
+            while True:
+                await self._changed.wait()
+                self._changed.clear()
+                await self._speak(self._words)
+        finally:
+            if self._is_dispatcher:
+                await self._hush()
 
     def arguments(self, words: str) -> list[str]:
         """How the program is told to say `words`."""
@@ -90,7 +96,6 @@ class Voice:
         finally:
             os.close(writing)
         ended, others = asyncio.create_task(process.wait()), asyncio.create_task(self._changed.wait())
-        by_itself = replaced = False
         try:
             await asyncio.wait({ended, others}, timeout=self._longest_s, return_when=asyncio.FIRST_COMPLETED)
             by_itself, replaced = ended.done(), others.done()
@@ -101,19 +106,34 @@ class Voice:
             await asyncio.wait({ended})
             complaint = _complaint(reading)
             os.close(reading)
-            if self._is_dispatcher and not by_itself and not replaced:  # others replace what it says by themselves
-                await self._hush()
         if by_itself:
             self._tell(ended.result(), complaint)
         elif not replaced:
             self._health.failing(PART, f"The program {self._program} did not end: it was stopped.")
+            if self._is_dispatcher:
+                await self._hush()
+
+    async def _wake(self) -> None:
+        """Let the dispatcher start before the first word: while it starts it refuses everybody else."""
+        code = await self._silence(self._longest_s)
+        if code:
+            self._tell(code, "")
 
     async def _hush(self) -> None:
-        """Let the dispatcher be silent: it goes on when the one who gave it the words is gone."""
-        with contextlib.suppress(OSError):  # what cannot be run any more can stop nothing
+        """Let the dispatcher be silent: it goes on when the one who gave it the words is gone, however that ended."""
+        await self._silence(LONGEST_HUSH_S)
+
+    async def _silence(self, longest_s: float) -> int | None:
+        """Take back all that was given to the dispatcher; the exit code, or None where it took too long."""
+        try:
             process = await self._started(["--cancel"])
-            ended = asyncio.create_task(process.wait())
-            await asyncio.wait({ended}, timeout=LONGEST_HUSH_S)
+        except OSError:  # what cannot be run any more can stop nothing
+            return None
+        ended = asyncio.create_task(process.wait())
+        try:
+            await asyncio.wait({ended}, timeout=longest_s)
+            return ended.result() if ended.done() else None
+        finally:
             if not ended.done():
                 _kill(process)
                 await asyncio.wait({ended})

@@ -82,6 +82,7 @@ async def test_a_word_that_comes_while_the_one_before_ends_stops_nothing(tmp_pat
 async def test_speech_dispatcher_has_arguments_of_its_own(tmp_path: Path) -> None:
     ears = Ears(tmp_path, name="spd-say")
     async with speaking(ears) as voice:
+        assert (await ears.hear())[1:] == ["--cancel"], "before the first word, so that it is there for that"
         await voice.announce(desks.presented("p1"))
         assert (await ears.hear())[1:] == ["--wait", "--language", "fi", "--", "-card p1"]
 

@@ -19,6 +19,7 @@ from tests.support import desks
 from tests.support.dispatcher import Dispatcher
 from tests.support.ears import Ears, WatchedHealth, is_running
 from tests.support.loudspeaker import LOUD, Loudspeaker, loudest, samples_in, spoken_by_itself
+from tests.support.screen_desk import until
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
@@ -133,6 +134,20 @@ async def test_a_new_verdict_cuts_the_old_one_in_speech_dispatcher_too(
             await voice.announce(desks.recorded())
             new, _, words = await ears.hear()
             assert (is_running(old), is_running(new), words) == (False, True, THANKS["fi"])
+        assert not is_running(new), "also when spd-say was told of an end that was the old one's"
+
+
+async def test_a_verdict_that_comes_while_speech_dispatcher_starts_is_said_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with dispatched(tmp_path, monkeypatch, then="") as ears:
+        async with speaking("spd-say", "fi", ears.health) as voice:
+            await voice.announce(desks.presented())
+            await until((tmp_path / "runtime" / "speech-dispatcher").exists)
+            await voice.announce(desks.recorded())
+            while (await ears.hear())[2] != THANKS["fi"]:
+                pass
+            await ears.until_health(ok=True)
 
 
 async def test_speech_dispatcher_says_nothing_more_when_the_kiosk_stops(
