@@ -24,6 +24,7 @@ ORDER = [
     "test_units",
     "test_enrol",
     "test_checks",
+    "test_speech",
     "test_update",
     "test_display",
     "test_storage",

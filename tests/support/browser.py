@@ -1,4 +1,4 @@
-"""Real headless Chromium, Debian's own, driven by Playwright."""
+"""Real headless Chromium, Debian's own or another Debian's, driven by Playwright."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("KIOSK_TEST_CHROMIUM", "/usr/bin/chromium")
+"""The program that is driven; `./dev machine chromium` names one that starts another Debian's."""
 QUIET = [
     "--disable-gpu",
     "--disable-quic",

@@ -4,67 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from kiosk.cards.desk_state import Desk
-from kiosk.feedback.voice import PART, Saying, Voice
-from kiosk.health import Health
+from kiosk.feedback.voice import Saying, Voice
 from tests.support import desks
-from tests.support.clock import FixedClock
-
-SPEAKER = """#!{python}
-import json, os, signal, sys
-with open({heard!r}, "a") as heard:
-    heard.write(json.dumps([os.getpid(), *sys.argv[1:]]) + "\\n")
-{then}
-"""
-
-
-class Ears:
-    """A program in the place of espeak-ng, and what it was told."""
-
-    def __init__(self, folder: Path, then: str = "", name: str = "espeak-ng") -> None:
-        self.program = folder / name
-        self._heard = folder / "heard"
-        os.mkfifo(self._heard)
-        self._end = os.open(self._heard, os.O_RDWR | os.O_NONBLOCK)
-        self.program.write_text(SPEAKER.format(python=sys.executable, heard=str(self._heard), then=then))
-        self.program.chmod(0o755)
-        self.health = Health(FixedClock())
-        self._changed = asyncio.Event()
-        self.health.watch(self._changed.set)
-        self.told: asyncio.Queue[list[str | int]] = asyncio.Queue()
-        asyncio.get_running_loop().add_reader(self._end, self._read)
-
-    def _read(self) -> None:
-        for line in os.read(self._end, 65536).splitlines():
-            self.told.put_nowait(json.loads(line))
-
-    async def hear(self) -> list[str | int]:
-        return await asyncio.wait_for(self.told.get(), 20)
-
-    async def until_health(self, *, ok: bool) -> str | None:
-        async with asyncio.timeout(20):
-            while PART not in self.health.parts() or self.health.parts()[PART].ok is not ok:
-                self._changed.clear()
-                await self._changed.wait()
-        return self.health.parts()[PART].why
-
-    async def until_why(self, why: str) -> None:
-        async with asyncio.timeout(20):
-            while self.health.parts()[PART].why != why:
-                self._changed.clear()
-                await self._changed.wait()
-
-    def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._end)
-        os.close(self._end)
+from tests.support.ears import Ears, is_running
 
 
 def saying(desk: Desk) -> Saying | None:
@@ -81,10 +30,6 @@ async def speaking(ears: Ears, **more: float) -> AsyncIterator[Voice]:
         serving.cancel()
         await asyncio.wait({serving})
         ears.close()
-
-
-def is_running(pid: int | str) -> bool:
-    return Path(f"/proc/{pid}").exists()
 
 
 def be_late_until_the_end_of(pid: int) -> None:
@@ -137,6 +82,7 @@ async def test_a_word_that_comes_while_the_one_before_ends_stops_nothing(tmp_pat
 async def test_speech_dispatcher_has_arguments_of_its_own(tmp_path: Path) -> None:
     ears = Ears(tmp_path, name="spd-say")
     async with speaking(ears) as voice:
+        assert (await ears.hear())[1:] == ["--cancel"], "before the first word, so that it is there for that"
         await voice.announce(desks.presented("p1"))
         assert (await ears.hear())[1:] == ["--wait", "--language", "fi", "--", "-card p1"]
 
@@ -147,7 +93,7 @@ async def test_a_program_that_is_missing_is_said_before_the_first_card_and_stops
     async with speaking(ears) as voice:
         assert await ears.until_health(ok=False) == f"The program {ears.program} is not installed."
         await voice.announce(desks.presented("p1"))
-        await ears.until_why(f"The program {ears.program} cannot be run: No such file or directory.")
+        await ears.health.until(ok=False, why=f"The program {ears.program} cannot be run: No such file or directory.")
         ears.program.write_text("#!/bin/sh\n")
         ears.program.chmod(0o755)
         await voice.announce(desks.presented("p2"))
