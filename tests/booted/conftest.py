@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.booted.cable import HOST, Cable, cable
+from tests.booted.camera import INTERPRETER, WITH_CAMERA
 from tests.booted.desk import Desk
 from tests.booted.disk import REGISTER_PORT, made_disk
 from tests.booted.machine import kernel, machine
@@ -56,6 +57,17 @@ def boots_on() -> Path:
 @pytest.fixture
 def desk(disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path) -> Iterator[Desk]:
     """The desk of a machine with a fresh disk and a token of its own, switched off."""
+    wire.plug_in()
+    with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
+        yield Desk(made, wire)
+
+
+@pytest.fixture
+def desk_with_camera(boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path) -> Iterator[Desk]:
+    """The same with a Debian 13, and the Pi's own camera beside the scanner."""
+    if not INTERPRETER.exists():
+        pytest.skip("Python 3.13 is not installed: picamera2 cannot be made for Debian 13")
+    disk = made_disk(tmp_path, WITH_CAMERA)
     wire.plug_in()
     with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
         yield Desk(made, wire)

@@ -14,14 +14,13 @@ REFUSED = "grep -lx 0 /sys/bus/usb/devices/*:1.0/authorized"
 def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
     desk: Desk, register: ServingRegister
 ) -> None:
-    before = {use["id"] for use in register.uses()}
     desk.switch_on()
     desk.until_it_trusts_its_list()
     desk.show(1001)
     desk.until_green()
     desk.press_confirm()
     desk.until_announced("the record", '"phase":"recorded"')
-    (use,) = {use["id"] for use in register.uses()} - before or {desk.newest()["undoable"][0]}
+    (use,) = desk.announced_records()
     until_the_register_has(register, [use])
     told = json.loads(desk.machine.run("runuser -u kiosk -- kiosk doctor --json")[1].splitlines()[-1])
     assert [finding["name"] for finding in told if finding["state"] == "fail"] == []
