@@ -2,81 +2,82 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
+import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.booted.machine import GUEST, HOST, Machine, disk_of, machine, network
-from tests.site.container import booted, relay
-from tests.site.playbook import Desk
+from tests.booted.cable import HOST, Cable, cable
+from tests.booted.camera import INTERPRETER, WITH_CAMERA
+from tests.booted.desk import Desk
+from tests.booted.disk import REGISTER_PORT, made_disk
+from tests.booted.machine import kernel, machine
+from tests.site.playbook import ROOT
 from tests.support.register import ServingRegister, serving_register
 
-WHEELHOUSE = Path(os.environ.get("KIOSK_WHEELHOUSE", "dist/wheelhouse"))
-PORT = 8480
-SUITE = os.environ.get("KIOSK_TEST_SUITES", "bookworm").split()[0]
+FIGURES = ROOT / "dist" / "booted.json"
+NUMBERED = 1000
 
 
 @pytest.fixture(scope="session")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingRegister]:
+def wire() -> Iterator[Cable]:
+    first = Path("/proc/1/cmdline").read_text(encoding="utf-8")
+    assert "pytest" in first, "tests/site/apart runs these: what they start must end with them, even if they are killed"
+    with cable() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def register(wire: Cable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingRegister]:
     """At the other end of the cable."""
     folder = tmp_path_factory.mktemp("register")
-    with (
-        network(),
-        serving_register(
-            folder,
-            seed=("--demo", "--numbered", "400"),
-            # The port stands in the packet filter that the playbook writes.
-            extra=("--host", HOST, "--port", str(PORT), "--insecure"),
-        ) as register,
-    ):
+    with serving_register(
+        folder,
+        seed=("--demo", "--numbered", str(NUMBERED)),
+        extra=("--host", HOST, "--port", str(REGISTER_PORT), "--insecure"),
+    ) as register:
+        with sqlite3.connect(register.database) as db:
+            db.execute("UPDATE events SET removed = 1")  # general admission: no number of places ends the evening
+        db.close()
         yield register
 
 
 @pytest.fixture(scope="session")
-def disk(register: ServingRegister, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the playbook makes, as a disk to boot from."""
-    folder = tmp_path_factory.mktemp("disk")
-    with booted(SUITE, folder) as container, relay(container, "80:deb.debian.org:80"):
-        desk = Desk(folder, container, variables(register))
-        desk.play("site.yml")
-        container.run("systemctl", "stop", "kiosk.service")
-    root = folder / "root"
-    (root / "etc" / "hosts").write_text(f"127.0.0.1 localhost kiosk\n{HOST} register\n{GUEST} door\n")
-    image = folder / "disk"
-    disk_of(root, image)
-    subprocess.run(["rm", "-rf", "--one-file-system", root], check=True)
-    yield image
-    image.unlink()
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made_disk(tmp_path_factory.mktemp("disk"))
+
+
+@pytest.fixture(scope="session")
+def boots_on() -> Path:
+    return kernel()
 
 
 @pytest.fixture
-def kiosk(disk: Path, register: ServingRegister, tmp_path: Path) -> Iterator[Machine]:
-    """A machine with a fresh disk and a token of its own, switched off."""
-    with machine(disk, tmp_path, f"test.token={register.token()}") as made:
-        yield made
+def desk(disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path) -> Iterator[Desk]:
+    """The desk of a machine with a fresh disk and a token of its own, switched off."""
+    wire.plug_in()
+    with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
+        yield Desk(made, wire)
 
 
-def variables(register: ServingRegister) -> dict[str, object]:
-    """The inventory's line for this kiosk."""
-    return {
-        "kiosk_wheelhouse": str(WHEELHOUSE.resolve()),
-        "display_enabled": False,
-        "hardening_usb_input_allowed": ["0c2e:0b61"],
-        "hardening_outgoing": [{"protocol": "tcp", "port": register.port}],
-        "kiosk_config": {
-            "kiosk": {"name": "Main door", "clock": "trusted"},
-            "register": {
-                "url": register.url, "allow_insecure": True, "token_file": "/etc/kiosk/token",
-                "retry_first_s": 0.5, "retry_longest_s": 2.0,
-            },
-            "scanner": [{"kind": "hid", "vendor": "0c2e", "product": "0b61"}],
-            "lamps": {"kind": "gpio"},
-            "buttons": {"kind": "gpio"},
-            "gpio": {"chip": "kiosk-test"},
-            "announcements": {"lines": "/run/kiosk/announcements"},
-            "desk": {"recorded_shown_s": 0.2},
-        },
-    }  # fmt: skip
+@pytest.fixture
+def desk_with_camera(boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path) -> Iterator[Desk]:
+    """The same with a Debian 13, and the Pi's own camera beside the scanner."""
+    if not INTERPRETER.exists():
+        pytest.skip("Python 3.13 is not installed: picamera2 cannot be made for Debian 13")
+    disk = made_disk(tmp_path, WITH_CAMERA)
+    wire.plug_in()
+    with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
+        yield Desk(made, wire)
+
+
+@pytest.fixture(scope="session")
+def figures() -> Iterator[dict[str, str]]:
+    """What was measured, printed at the end and kept in dist/booted.json."""
+    measured: dict[str, str] = {}
+    yield measured
+    FIGURES.parent.mkdir(exist_ok=True)
+    FIGURES.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    print("", *(f"{what}: {figure}" for what, figure in measured.items()), sep="\n")
