@@ -102,6 +102,44 @@ async def test_nothing_moves_when_a_verdict_arrives(behind: DeskBehind, page: Pa
     assert await page.evaluate("shifts") == []
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_a_notice_and_a_complaint_move_nothing_and_lie_on_nothing(
+    behind: DeskBehind, page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await behind.show(STATES["tray"].desk)
+    await expect(page.locator("h1")).to_have_text("Kelpaa")
+    places = """() => [...document.querySelectorAll(".desk, .uses li, .side .events .key, .tray li")]
+                       .map((one) => JSON.stringify(one.getBoundingClientRect()))"""
+    before = await page.evaluate(places)
+    await behind.show(STATES["tray-full"].desk)
+    await expect(page.locator(".notice")).to_be_in_viewport(ratio=1)
+    await page.get_by_role("button", name="Hae").click()
+    await expect(page.locator("#problem")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(places) == before
+    boxes = [await page.locator(name).bounding_box() for name in (".desk", ".listed", ".notice", "#problem", ".bar")]
+    over = [
+        (one, other)
+        for number, one in enumerate(boxes)
+        for other in boxes[:number]
+        if one and other and one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+        if one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
+    ]
+    assert over == []
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+async def test_the_last_uses_begin_at_the_top_of_their_column(
+    behind: DeskBehind, page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await behind.show(STATES["tray"].desk)
+    desk, uses = await page.locator(".desk").bounding_box(), await page.locator(".uses").bounding_box()
+    assert desk is not None
+    assert uses is not None
+    assert uses["y"] == desk["y"]
+
+
 async def test_at_twice_the_text_size_everything_can_still_be_reached(behind: DeskBehind, page: Page) -> None:
     await page.set_viewport_size({"width": 640, "height": 400})
     await behind.show(USED_AND_FULL)

@@ -39,6 +39,7 @@ async def test_a_locked_desk_shows_nothing_and_opens_with_the_pin(behind: DeskBe
     await page.get_by_role("button", name="Lukitse piste").click()
     await expect(page.locator("h1")).to_have_text("Lukittu")
     await expect(page.locator(".tray li")).to_have_count(0)
+    await expect(page.locator(".uses")).to_have_count(0)  # nor that there were none
     assert behind.kept_modes == [DeskMode(locked=True)]
     await page.goto(f"{behind.url}/venue")
     await page.locator("#pin").fill(PIN)
