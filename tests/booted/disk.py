@@ -63,13 +63,15 @@ def made_disk(folder: Path, kind: Kind = PLAIN) -> Path:
     """A disk from the cache, or made now; `folder` is an empty one to work in. Nobody may write to the disk."""
     image = CACHE / f"disk-{kind.name}-{_key(kind)}"
     if not image.exists():
-        for older in CACHE.glob(f"disk-{kind.name}-*"):
-            older.unlink()
         _make(folder, kind, folder / "disk")
         half = image.with_suffix(".half")
         # Sparse, as it is: three gigabytes of which a third is used.
         subprocess.run(["cp", "--sparse=always", folder / "disk", half], check=True, timeout=300)
         (folder / "disk").unlink()
+        # Only now: where this one cannot be made, the one before is wanted again.
+        for older in CACHE.glob(f"disk-{kind.name}-*"):
+            if older != half:
+                older.unlink()
         half.rename(image)
     return image
 

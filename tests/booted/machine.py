@@ -41,6 +41,8 @@ class Machine:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._kernel = kernel
+        self.kernel_log = folder / "kernel.log"
+        """What the kernel said, over all starts."""
         self.started_at = 0.0
 
     def start(self, *words: str) -> None:
@@ -54,7 +56,7 @@ class Machine:
         ]  # fmt: skip
         # The memory is a file: in memory itself, where it fits there.
         memory = "/dev/shm" if shutil.disk_usage("/dev/shm").free > 1024**3 else str(self._folder)
-        with (self._folder / "kernel.log").open("ab") as log:
+        with self.kernel_log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", self._kernel, *arguments],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=self._folder, start_new_session=True,
@@ -98,10 +100,16 @@ class Machine:
         assert status == 0, f"{command}: {status}\n{text}"
         return text
 
-    def hear(self, command: str, limit_s: float) -> list[str]:
-        """The lines that `command` prints within `limit_s`; it goes on, and the plug is to be pulled."""
+    def hear(self, command: str, *, lines: int, then_s: float, limit_s: float = 60) -> list[str]:
+        """The first `lines` whole lines that `command` prints, and what comes in the next `then_s`.
+
+        It goes on, and the plug is to be pulled. Where it is slow, what came within `limit_s`.
+        """
         self._type(f"{command}\n")
         end, text = time.monotonic() + limit_s, ""
+        while text.count("\n") < lines and (left := end - time.monotonic()) > 0:
+            text += self._heard(left)
+        end = time.monotonic() + then_s
         while (left := end - time.monotonic()) > 0:
             text += self._heard(left)
         return text.splitlines()
@@ -124,19 +132,6 @@ class Machine:
                     return
             except TimeoutError:
                 assert time.monotonic() < end, "the machine did not start; kernel.log says why"
-
-    def boot_id(self) -> str:
-        """Another one after each boot."""
-        return self.told("cat /proc/sys/kernel/random/boot_id")
-
-    def until_booted_since(self, boot_id: str, limit_s: float = 180) -> None:
-        """Wait until another boot than `boot_id` answers: the machine has reset itself."""
-        end = time.monotonic() + limit_s
-        waited_for = boot_id
-        while waited_for == boot_id:
-            assert time.monotonic() < end, "the machine did not reset itself"
-            with contextlib.suppress(TimeoutError):
-                waited_for = self.run("cat /proc/sys/kernel/random/boot_id", limit_s=5)[1]
 
     def _read_until(self, wanted: re.Pattern[str], limit_s: float) -> tuple[re.Match[str], str]:
         end = time.monotonic() + limit_s
