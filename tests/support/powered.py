@@ -64,6 +64,10 @@ class PoweredKiosk(Kiosk):
         """End the kernel and all in it at once; returns when all that was said before it has been heard."""
         await self._end(signal.SIGTERM)
 
+    async def kill(self) -> None:
+        """SIGKILL, or the pulled plug: a kernel is many processes, and not all of them end with the one that began it."""
+        await (super().kill() if self.disk is None else self.pull_the_plug())
+
     async def launch(self) -> None:
         """Switch the machine on; returns at once."""
         if self.disk is None:
