@@ -65,7 +65,7 @@ class PoweredKiosk(Kiosk):
         await self._end(signal.SIGTERM)
 
     async def kill(self) -> None:
-        """SIGKILL, or the pulled plug: a kernel is many processes, and not all of them end with the one that began it."""
+        """SIGKILL, or the pulled plug: not all of a kernel's processes end with the one that began it."""
         await (super().kill() if self.disk is None else self.pull_the_plug())
 
     async def launch(self) -> None:
