@@ -85,16 +85,11 @@ class Voice:
 
     async def _speak(self, words: str) -> None:
         """Until the words are out, or others are to be said."""
-        reading, writing = os.pipe()
-        os.set_blocking(reading, False)
         try:
-            process = await self._started(self.arguments(words), complaints=writing)
+            process, reading = await self._begun(words)
         except OSError as error:
-            os.close(reading)
             self._health.failing(PART, f"The program {self._program} cannot be run: {error.strerror}.")
             return
-        finally:
-            os.close(writing)
         ended, others = asyncio.create_task(process.wait()), asyncio.create_task(self._changed.wait())
         try:
             await asyncio.wait({ended, others}, timeout=self._longest_s, return_when=asyncio.FIRST_COMPLETED)
@@ -112,6 +107,18 @@ class Voice:
             self._health.failing(PART, f"The program {self._program} did not end: it was stopped.")
             if self._is_dispatcher:
                 await self._hush()
+
+    async def _begun(self, words: str) -> tuple[Process, int]:
+        """The program, speaking, and where its complaints can be read."""
+        reading, writing = os.pipe()
+        try:
+            os.set_blocking(reading, False)
+            return await self._started(self.arguments(words), complaints=writing), reading
+        except BaseException:
+            os.close(reading)
+            raise
+        finally:
+            os.close(writing)
 
     async def _wake(self) -> None:
         """Let the dispatcher start before the first word: while it starts it refuses everybody else."""

@@ -11,9 +11,11 @@ from pathlib import Path
 MODULE = "ears"
 LANGUAGES = ("fi", "sv", "en")
 END_LIMIT_S = 10
+LEFT_ALONE_S = 60
+"""Then it ends, and what speaks with it: far later than any test waits for a silence."""
 SERVER = f"""
 LogLevel 3
-Timeout 5
+Timeout {LEFT_ALONE_S}
 AudioOutputMethod "alsa"
 AudioALSADevice "null"
 AddModule "{MODULE}" "sd_generic" "{MODULE}.conf"

@@ -73,3 +73,18 @@ def is_running(pid: int | str) -> bool:
     except FileNotFoundError:
         return False
     return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
+
+
+async def until_ended(pid: int | str) -> None:
+    """Return when that process does nothing more: whoever is told to end it takes a moment."""
+    try:
+        process = os.pidfd_open(int(pid))
+    except ProcessLookupError:
+        return
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(process, ended.set)
+    try:
+        await asyncio.wait_for(ended.wait(), 20)
+    finally:
+        loop.remove_reader(process)
+        os.close(process)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def be_late_until_the_end_of(pid: int) -> None:
     """Keep the loop busy meanwhile, as decoding does: it hears of the end and of the next word in one turn."""
     with contextlib.suppress(ChildProcessError):  # the thread that waits for it was faster
         os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+@contextlib.contextmanager
+def no_file_left_to_open() -> Iterator[None]:
+    """What is open stays so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_each_card_is_said_once_and_the_same_words_of_the_next_card_again(tmp_path: Path) -> None:
@@ -96,6 +108,16 @@ async def test_a_program_that_is_missing_is_said_before_the_first_card_and_stops
         await ears.health.until(ok=False, why=f"The program {ears.program} cannot be run: No such file or directory.")
         ears.program.write_text("#!/bin/sh\n")
         ears.program.chmod(0o755)
+        await voice.announce(desks.presented("p2"))
+        await ears.until_health(ok=True)
+
+
+async def test_a_kiosk_that_can_open_no_more_files_is_silent_for_so_long_and_goes_on(tmp_path: Path) -> None:
+    ears = Ears(tmp_path)
+    async with speaking(ears) as voice:
+        with no_file_left_to_open():
+            await voice.announce(desks.presented("p1"))
+            await ears.health.until(ok=False, why=f"The program {ears.program} cannot be run: Too many open files.")
         await voice.announce(desks.presented("p2"))
         await ears.until_health(ok=True)
 
