@@ -92,7 +92,9 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return desk, ()
         case Scanned(scan=scan):
             if desk.phase in (Phase.READY, Phase.PRESENTED, Phase.RECORDED):
-                return replace(desk, phase=Phase.READING, notice=None), (LookUp(scan, practice=desk.mode.practice),)
+                # A reading that changes nothing makes no room.
+                notice = desk.notice if desk.notice is Notice.TRAY_FULL else None
+                return replace(desk, phase=Phase.READING, notice=notice), (LookUp(scan, practice=desk.mode.practice),)
             return desk, ()
         case Unread():
             return (unread(desk, event, times) if desk.phase is Phase.READING else desk), ()

@@ -98,6 +98,11 @@ def test_that_a_card_was_not_taken_is_said_until_something_else_lies_on_the_desk
         assert step(desk, event, TIMES)[0].notice is None, event
 
 
+def test_it_is_still_said_when_the_card_on_the_desk_is_held_to_the_scanner_once_more() -> None:
+    asked = replace(NOT_TAKEN, presented=presentation(about=ASKED))
+    assert read(asked, decided(about=ASKED)) == (asked, ())
+
+
 def test_behind_the_lock_a_card_waits_once_and_a_sixth_is_not_taken_and_not_counted() -> None:
     desk = Desk(mode=DeskMode(locked=True))
     for key, name in (("1", "p1"), ("2", "p2"), ("1", "p3")):
