@@ -165,6 +165,9 @@ def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
         return desk, (Annul(event.use_id, late=not young),)
     if use is None:
         return desk, ()
+    if use.decided.boot_id == times.boot_id and use.decided.monotonic_ms > event.at_ms:
+        # A button was held while another hand let somebody in: it cannot mean that use.
+        return moves.noticed(desk, Notice.NOTHING_TO_DO, event.at_ms), ()
     if desk.mode.practice:
         left = replace(desk, practised=tuple(each for each in desk.practised if each.id != use.id))
         return moves.noticed(left, Notice.ANNULLED, event.at_ms), ()
