@@ -29,7 +29,8 @@ def voice_of(config: Config, health: Health) -> Voice | None:
 def saying_of(desk: Desk, t: Translator) -> Saying | None:
     """What is said of `desk`; None while there is no verdict to tell. Asked and refused sound the same."""
     told_off = desk.notice is Notice.TRAY_FULL or (desk.mode.locked and desk.notice is Notice.LOCKED)
-    if not told_off and (desk.mode.locked or desk.phase not in _SPOKEN_PHASES):
+    speaks = desk.phase is not Phase.READING if told_off else not desk.mode.locked and desk.phase in _SPOKEN_PHASES
+    if not speaks:
         return None
     on_desk = desk.presented or desk.recorded
     sign = visitor_sign(desk)

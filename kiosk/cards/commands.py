@@ -85,7 +85,7 @@ def command_of(held: ButtonHeld, desk: Desk) -> Command:
         return Command.CHILD if held.confirms else Command.CHILD_LESS
     if not held.confirms:
         return Command.UNDO
-    if add_child_to(desk):
+    if _grows(desk, held.at_ms):
         return Command.CHILD
     return Command.BRING_BACK if desk.tray else Command.NEXT_EVENT
 
@@ -112,7 +112,7 @@ def desk_event(
         return BroughtBack(desk.tray[0].id, at_ms) if desk.tray else NothingToDo(at_ms)
     presented = on_desk(desk, None, at_ms)
     if presented is None:
-        grows = add_child_to(desk) if command is Command.CHILD else ""
+        grows = _grows(desk, at_ms) if command is Command.CHILD else ""
         return ChildAdded(grows, fresh_id, at_ms) if grows else NothingToDo(at_ms)
     match command:
         case Command.CONFIRM if presented.confirmable:
@@ -128,6 +128,11 @@ def desk_event(
             return NothingToDo(at_ms) if counted is None else TicketsSet(presented.id, counted, at_ms)
         case _:
             return NothingToDo(at_ms)
+
+
+def _grows(desk: Desk, at_ms: int) -> str:
+    """The use that a child is added to by what was done at `at_ms`; empty: none, or it was recorded only afterwards."""
+    return add_child_to(desk) if desk.shown_since_ms <= at_ms else ""
 
 
 def _counted(tickets: Tickets, offer: Offer, step: int, *, of_assistants: bool) -> Tickets | None:

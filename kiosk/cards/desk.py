@@ -92,7 +92,9 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return desk, ()
         case Scanned(scan=scan):
             if desk.phase in (Phase.READY, Phase.PRESENTED, Phase.RECORDED):
-                return replace(desk, phase=Phase.READING, notice=None), (LookUp(scan, practice=desk.mode.practice),)
+                # A reading that changes nothing makes no room.
+                notice = desk.notice if desk.notice is Notice.TRAY_FULL else None
+                return replace(desk, phase=Phase.READING, notice=notice), (LookUp(scan, practice=desk.mode.practice),)
             return desk, ()
         case Unread():
             return (unread(desk, event, times) if desk.phase is Phase.READING else desk), ()
@@ -163,6 +165,9 @@ def _undo(desk: Desk, event: UndoPressed, times: DeskTimes) -> Step:
         return desk, (Annul(event.use_id, late=not young),)
     if use is None:
         return desk, ()
+    if use.decided.boot_id == times.boot_id and use.decided.monotonic_ms > event.at_ms:
+        # A button was held while another hand let somebody in: it cannot mean that use.
+        return moves.noticed(desk, Notice.NOTHING_TO_DO, event.at_ms), ()
     if desk.mode.practice:
         left = replace(desk, practised=tuple(each for each in desk.practised if each.id != use.id))
         return moves.noticed(left, Notice.ANNULLED, event.at_ms), ()

@@ -44,19 +44,23 @@ def decided(desk: Desk, event: Decided, times: DeskTimes) -> Step:
         warnings=check_tickets(event.decision, event.facts, tickets),
         at_ms=event.at_ms,
     )
-    refused = event.decision.answer is Answer.REFUSE
+    waited = tuple(card for card in desk.tray if moves.is_card(card, event.identity))
+    # Whoever was refused behind the lock was counted there.
+    counts = event.decision.answer is Answer.REFUSE and not any(
+        card.decision.answer is Answer.REFUSE for card in waited
+    )
     # The same card may not wait in the tray as well: it would be recorded a second time without a question.
-    others = replace(desk, tray=tuple(card for card in desk.tray if not moves.is_card(card, event.identity)))
+    others = replace(desk, tray=tuple(card for card in desk.tray if card not in waited))
     full = len(others.tray) >= times.tray_size if desk.mode.locked else moves.has_no_room(others, times)
-    if full:
+    if full and not waited:
         return moves.not_taken(desk, event.at_ms), ()
     if desk.mode.locked:
         waits = wait_behind_lock(others, presentation, event.at_ms)
-        return waits, moves.counted(desk, presentation) if refused else ()
+        return waits, moves.counted(desk, presentation) if counts else ()
     shown = moves.shown(moves.put_aside(others), Phase.PRESENTED, event.at_ms, presented=presentation)
     if goes_by_itself(desk, presentation):
         return confirm(shown, presentation)
-    return shown, moves.counted(desk, presentation) if refused else ()
+    return shown, moves.counted(desk, presentation) if counts else ()
 
 
 def _decided_again(desk: Desk, before: Presentation, event: Decided) -> Step:

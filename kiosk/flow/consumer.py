@@ -12,6 +12,7 @@ from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, de
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
 from kiosk.cards.desk_events import (
+    BroughtBack,
     DeskEvent,
     LookUpFailed,
     ModeRecalled,
@@ -153,7 +154,11 @@ class Flow:
                 self._health.failing("database", str(error))
                 await self._apply(NothingToDo(now.monotonic_ms))
                 return
-        await self._apply(desk_event(command, self._desk, events, now.utc, at_ms, fresh_id=new_id(now.utc)))
+        event = desk_event(command, self._desk, events, now.utc, at_ms, fresh_id=new_id(now.utc))
+        if isinstance(event, BroughtBack):
+            # It lies there from when it is seen, however long the button was held.
+            event = replace(event, at_ms=now.monotonic_ms)
+        await self._apply(event)
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.desk_state import Desk, DeskMode, Notice
+from kiosk.cards.desk_state import Desk, DeskMode, Notice, Phase
 from kiosk.cards.model import CardStatus
 from kiosk.config import Config, parse
 from kiosk.errors import ConfigError
@@ -25,6 +25,7 @@ ACCEPTED, ASKED, REFUSED = (
     desks.presented(card__status=CardStatus.BLOCKED),
 )
 NOT_TAKEN = replace(ACCEPTED, notice=Notice.TRAY_FULL, notice_since_ms=65_000)
+READING_ON = replace(NOT_TAKEN, phase=Phase.READING)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_each_card_that_is_not_taken_is_told_so() -> None:
     assert saying_of(replace(NOT_TAKEN, notice_since_ms=70_000), FI) != saying_of(NOT_TAKEN, FI)
 
 
-@pytest.mark.parametrize("desk", [desks.ready(), desks.reading(), desks.out_of_service(), LOCKED])
+@pytest.mark.parametrize("desk", [desks.ready(), desks.reading(), READING_ON, desks.out_of_service(), LOCKED])
 def test_where_there_is_no_verdict_nothing_is_said(desk: Desk) -> None:
     assert saying_of(desk, FI) is None
 

@@ -41,6 +41,7 @@ from tests.unit.cards.examples import (
 AT_MS = 20_000
 MATINEE = replace(CONCERT, id="matinee", starts_at=NOW - 5 * HOUR, ends_at=NOW - 3 * HOUR)
 LATE = replace(CONCERT, id="late", starts_at=NOW + 4 * HOUR, ends_at=NOW + 6 * HOUR)
+LET_IN = replace(desks.recorded_alone(), shown_since_ms=AT_MS - 500)
 TODAY = (MATINEE, CONCERT, LATE)
 COMMANDS = pytest.mark.parametrize("command", Command, ids=lambda command: command.name)
 
@@ -173,7 +174,7 @@ def test_the_next_waiting_card_is_the_one_that_waits_for_longest() -> None:
 
 
 def test_a_child_more_is_added_to_the_card_that_self_service_has_just_let_in() -> None:
-    assert meaning(Command.CHILD, desks.recorded_alone()) == ChildAdded("p1", "fresh", AT_MS)
+    assert meaning(Command.CHILD, LET_IN) == ChildAdded("p1", "fresh", AT_MS)
 
 
 def test_next_event_goes_round_the_buttons_of_the_page_from_the_event_of_now() -> None:
@@ -221,7 +222,7 @@ def test_the_same_code_within_a_second_is_one_reading_and_after_it_a_second() ->
     [
         (presented(), True, Command.CHILD, Command.ASSISTANT),
         (presented(), False, Command.CHILD_LESS, Command.ASSISTANT_LESS),
-        (desks.recorded_alone(), True, Command.CHILD, Command.CHILD),
+        (LET_IN, True, Command.CHILD, Command.CHILD),
         (Desk(tray=(desks.on_desk(presented()),)), True, Command.BRING_BACK, Command.BRING_BACK),
         (Desk(), True, Command.NEXT_EVENT, Command.NEXT_EVENT),
         (Desk(), False, Command.UNDO, Command.UNDO),
@@ -236,3 +237,9 @@ def test_a_button_that_is_held_counts_children_or_assistants_or_with_no_card_tak
 
 def test_a_button_that_was_held_before_the_card_came_does_not_count_its_children() -> None:
     assert command_of(ButtonHeld(confirms=True, at_ms=AT_MS - 200), presented()) is Command.NEXT_EVENT
+
+
+def test_a_hand_that_came_down_before_self_service_let_somebody_in_adds_no_child_to_them() -> None:
+    early = LET_IN.shown_since_ms - 1
+    assert command_of(ButtonHeld(confirms=True, at_ms=early), LET_IN) is Command.NEXT_EVENT
+    assert desk_event(Command.CHILD, LET_IN, (), NOW, early, fresh_id="fresh") == NothingToDo(early)

@@ -502,6 +502,16 @@ def test_a_clock_that_is_set_neither_ends_nor_lengthens_the_time_for_an_undo(ste
 # --- another event
 
 
+def test_a_use_that_was_recorded_after_the_hand_came_down_is_not_undone() -> None:
+    times = replace(TIMES, boot_id=USE.decided.boot_id)
+    fresh = replace(USE, decided=replace(USE.decided, monotonic_ms=AT_MS))
+    for desk in (Desk(undoable=(fresh,)), Desk(practised=(fresh,), mode=DeskMode(practice=True))):
+        held = step(desk, UndoPressed(USE.id, NOW, AT_MS - 1), times)
+        assert held == (replace(desk, notice=Notice.NOTHING_TO_DO, notice_since_ms=AT_MS - 1), ())
+    rebooted = replace(times, boot_id="another boot")
+    assert step(Desk(undoable=(fresh,)), UndoPressed(USE.id, NOW, AT_MS - 1), rebooted)[1] == (Annul(USE.id),)
+
+
 def test_choosing_an_event_decides_the_card_on_the_desk_again() -> None:
     choice = EventChoice(automatic=False, event_id=COURSE.id)
     after, effects = step(DESKS[PRESENTED], EventChosen(choice, AT_MS), TIMES)

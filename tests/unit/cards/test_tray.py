@@ -98,6 +98,11 @@ def test_that_a_card_was_not_taken_is_said_until_something_else_lies_on_the_desk
         assert step(desk, event, TIMES)[0].notice is None, event
 
 
+def test_it_is_still_said_when_the_card_on_the_desk_is_held_to_the_scanner_once_more() -> None:
+    asked = replace(NOT_TAKEN, presented=presentation(about=ASKED))
+    assert read(asked, decided(about=ASKED)) == (asked, ())
+
+
 def test_behind_the_lock_a_card_waits_once_and_a_sixth_is_not_taken_and_not_counted() -> None:
     desk = Desk(mode=DeskMode(locked=True))
     for key, name in (("1", "p1"), ("2", "p2"), ("1", "p3")):
@@ -108,6 +113,23 @@ def test_behind_the_lock_a_card_waits_once_and_a_sixth_is_not_taken_and_not_coun
     assert (after, effects) == (replace(full, notice=Notice.TRAY_FULL, notice_since_ms=AT_MS), ())
     later, _ = step(after, Tick(NOW, AT_MS + 6_000), TIMES)
     assert later == replace(full, notice_since_ms=AT_MS), "others come, and each is told what became of their own card"
+
+
+def test_a_refused_visitor_who_waits_behind_the_lock_is_counted_once_however_often_the_card_is_shown() -> None:
+    desk, counted = Desk(mode=DeskMode(locked=True)), []
+    for name in ("first", "second"):
+        desk, effects = read(desk, decided(name, REFUSED))
+        counted.append(len(effects))
+    unlocked, _ = step(desk, ModeSet(DeskMode(), AT_MS), TIMES)
+    shown, effects = read(unlocked, decided("third", REFUSED))
+    assert (counted, effects, shown.tray) == ([1, 0], (), ())
+
+
+@pytest.mark.parametrize("crowded", [CROWDED, Desk(mode=DeskMode(locked=True))], ids=["unlocked", "locked"])
+def test_a_card_that_waits_is_taken_again_also_where_the_lock_put_a_sixth_into_the_tray(crowded: Desk) -> None:
+    six = (*FULL, presentation("sixth", identity=OTHER_IDENTITY))
+    after, _ = read(replace(crowded, tray=six), decided(identity=OTHER_IDENTITY))
+    assert (len(after.tray), after.notice is Notice.TRAY_FULL) == (6, False)
 
 
 def test_a_lock_keeps_the_card_on_the_desk_also_beside_a_full_tray() -> None:

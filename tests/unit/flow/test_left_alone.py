@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 
 from kiosk.cards.commands import ButtonHeld
-from kiosk.cards.desk_events import Touched
+from kiosk.cards.desk_events import ModeSet, Touched
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Phase
 from kiosk.cards.model import CardNumber, Scan, Tickets
 from kiosk.cards.number import NumberForms
@@ -150,6 +150,20 @@ async def test_a_button_that_is_held_counts_a_child_each_time_also_within_a_seco
             room.clock.pass_by(0.3)
             await room.flow.do(ButtonHeld(confirms, room.clock.monotonic_ms))
         assert desks.on_desk(room.flow.desk).tickets == Tickets(children=2)
+
+
+async def test_a_card_that_is_brought_back_by_a_held_button_lies_there_from_when_it_is_seen() -> None:
+    async with running(Kept()) as room:
+        await room.until_locked(locked=False)
+        await room.flow.scan(Scan("A1", "gun"))
+        for locked in (True, False):
+            await room.flow.do(ModeSet(DeskMode(locked=locked), room.clock.monotonic_ms))
+        hand_down_ms = room.clock.monotonic_ms
+        room.clock.pass_by(10)
+        await room.flow.do(ButtonHeld(confirms=True, at_ms=hand_down_ms, long=True))
+        room.clock.pass_by(2)
+        await room.flow.scan(Scan("A1", "gun"))  # whoever shows it while it comes back has not confirmed it
+        assert room.flow.desk.phase is Phase.PRESENTED
 
 
 async def test_a_card_that_lies_before_a_locked_desk_is_looked_up_once() -> None:
