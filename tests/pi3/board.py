@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.pi3.emulator import Emulator
-from tests.pi3.line import Line
+from tests.pi3.shell import run_at
+from tests.support.kiosk import free_port
 
 LEVELS = 0x3F200034
 """GPLEV0 of the BCM2837 (ARM peripherals, 6.1): the levels of GPIO 0 to 31, a bit for each."""
@@ -21,28 +22,27 @@ START_LIMIT_S = 900.0
 class Board:
     """One board that is on."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
-        """Speak with the board that `process` is; its sockets lie in `folder`."""
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, port: int) -> None:
+        """Speak with the board that `process` is: its emulator in `folder`, its shells at this machine's `port`."""
         self._process = process
         self._folder = folder
-        until_true("the emulator", lambda: (folder / "qmp").exists() and (folder / "shell").exists(), limit_s=30)
+        until_true("the emulator", (folder / "qmp").exists, limit_s=30)
         self.emulator = Emulator(folder / "qmp")
-        self._line = Line(folder / "shell")
+        self._port = port
 
     def close(self) -> None:
         """Let go of it; its power is cut elsewhere."""
-        self._line.close()
         self.emulator.close()
 
     def run(self, command: str, *, limit_s: float = 120) -> str:
         """What a line of shell prints; fails where the line fails."""
-        status, said = self._line.run(command, limit_s=limit_s)
+        status, said = run_at(self._port, command, limit_s=limit_s)
         assert status == 0, f"{command}: {status}: {said}"
         return said
 
     def until(self, what: str, command: str, *, limit_s: float = START_LIMIT_S) -> None:
         """Run `command` again and again, until it succeeds."""
-        until_true(what, lambda: self._line.run(command)[0] == 0, limit_s=limit_s, pause_s=1.0)
+        until_true(what, lambda: run_at(self._port, command, limit_s=120)[0] == 0, limit_s=limit_s, pause_s=1.0)
 
     def until_up(self) -> None:
         """Wait until its shell answers."""
@@ -53,15 +53,11 @@ class Board:
         levels = self.emulator.word_at(LEVELS)
         return {line for line in range(32) if levels >> line & 1}
 
-    def until_lit(self, line: int, *, limit_s: float = 120) -> None:
-        """Wait until a line is high."""
-        until_true(f"GPIO {line}", lambda: line in self.lit(), limit_s=limit_s, pause_s=0.05)
-
     def _answers(self) -> bool:
         assert self._process.poll() is None, f"the emulator ended; {self._folder} says why"
         try:
-            return self._line.run("true", limit_s=5)[0] == 0
-        except TimeoutError:
+            return run_at(self._port, "true", limit_s=20)[0] == 0
+        except OSError:
             return False
 
 
@@ -79,7 +75,7 @@ def board(made: Path, folder: Path, **told: object) -> Iterator[Board]:
 
     `told` stands on its kernel's command line, for `guest/board`.
     """
-    card = folder / "card"
+    card, port = folder / "card", free_port()
     subprocess.run(["cp", "--sparse=always", made / "card", card], check=True)
     words = [
         "console=ttyAMA0,115200", "root=LABEL=card", "rootwait", "rw", "audit=0", "mitigations=off",
@@ -94,13 +90,14 @@ def board(made: Path, folder: Path, **told: object) -> Iterator[Board]:
              "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=multi,tb-size=512", "-display", "none",
              "-no-reboot", "-kernel", made / "vmlinuz", "-initrd", made / "initrd.img", "-dtb", made / "board.dtb",
              "-append", " ".join(words), "-drive", f"if=sd,format=raw,file={card}",
-             "-serial", f"file:{folder / 'kernel.log'}", "-serial", f"unix:{folder / 'shell'},server=on,wait=off",
+             "-serial", f"file:{folder / 'kernel.log'}", "-serial", "null",
              "-qmp", f"unix:{folder / 'qmp'},server=on,wait=off",
-             "-netdev", "user,id=cable", "-device", "usb-net,netdev=cable"],
+             "-netdev", f"user,id=cable,hostfwd=tcp:127.0.0.1:{port}-:2323", "-device", "usb-net,netdev=cable",
+             "-device", "usb-kbd"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={"PATH": os.defpath},
         )  # fmt: skip
     try:
-        on = Board(process, folder)
+        on = Board(process, folder, port)
         try:
             yield on
         finally:

@@ -1,4 +1,4 @@
-"""What the host may ask of the emulator: a word of physical memory, a key pressed, a plug put in or pulled."""
+"""What the host may ask of the emulator: a word of physical memory, a key pressed."""
 
 from __future__ import annotations
 
@@ -42,14 +42,6 @@ class Emulator:
                 key = {"type": "qcode", "data": NAMES.get(character, character.lower())}
                 self._order("input-send-event", events=[{"type": "key", "data": {"down": down, "key": key}}])
                 between.wait(KEY_S)
-
-    def plug_in(self, device: str, name: str) -> None:
-        """Put a device into a USB port."""
-        self._order("device_add", driver=device, id=name)
-
-    def pull_out(self, name: str) -> None:
-        """Take it out again."""
-        self._order("device_del", id=name)
 
     def _order(self, order: str, **words: Any) -> Any:
         self._lines.write(json.dumps({"execute": order, "arguments": words}) + "\n")
