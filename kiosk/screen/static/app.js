@@ -3,6 +3,8 @@
 
 const GONE_AFTER_MS = 900;
 const ANSWER_LIMIT_MS = 10000;
+const DOUBLE_TAP_MS = 700;
+const SAME_SPOT_PX = 24;
 const { stream, release, broken } = document.body.dataset;
 const board = document.getElementById("board");
 const gone = document.getElementById("gone");
@@ -12,6 +14,7 @@ const sending = new WeakSet();
 let source = null;
 let silence = 0;
 let said = "";
+let tapped = null;
 
 // --- what the kiosk pushes
 
@@ -107,6 +110,16 @@ async function send(form) {
 function complain(text) {
   if (problem) problem.textContent = text;
 }
+
+// A double tap is one tap, also where the first has put another button under the finger.
+document.addEventListener("click", (event) => {
+  if (!event.detail) return; // a key, which presses what has the focus
+  const { clientX: x, clientY: y, timeStamp: at } = event;
+  const form = event.target.closest("form");
+  const again = tapped && tapped.form && at - tapped.at < DOUBLE_TAP_MS && Math.hypot(x - tapped.x, y - tapped.y) < SAME_SPOT_PX;
+  if (again && form !== tapped.form) event.preventDefault();
+  tapped = { x, y, at, form: again ? tapped.form : form };
+});
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,12 +1,13 @@
 """The staff page in real Chromium, over a real socket, with a desk behind it that really steps."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from kiosk.cards.desk_events import Scanned
-from kiosk.cards.desk_state import EventChoice
+from kiosk.cards.desk_state import DeskMode, EventChoice
 from kiosk.cards.model import CardStatus, Reason, Tickets
 from tests.support import desks
 from tests.support.browser import open_window
@@ -32,6 +33,29 @@ async def test_a_double_tap_is_sent_once(behind: DeskBehind, page: Page) -> None
     behind.answering.set()
     await expect(page.locator("h1")).to_have_text("Kirjattu")
     assert len(behind.events) == len(behind.recorded) == 1
+
+
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800), (1080, 1920)], ids=str)
+async def test_the_second_of_a_double_tap_does_not_press_what_the_first_has_put_under_the_finger(
+    behind: DeskBehind, page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    for desk, button, after in (
+        (desks.presented(), "#cancel", "[data-phase=ready]"),
+        (replace(desks.presented(), mode=DeskMode(self_service=True)), "#confirm", "#add-child"),
+        (desks.recorded_alone(), "#add-child", ".calm :text('1 lapsi')"),
+    ):
+        await behind.show(desk)
+        await page.goto(behind.url)
+        behind.events.clear()
+        spot = await page.locator(button).bounding_box()
+        assert spot is not None
+        place = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+        await page.mouse.click(*place)
+        await expect(page.locator(after)).to_be_visible()
+        await page.mouse.click(*place)
+        await page.locator("#number").click()
+        assert len(behind.events) == 1, (button, behind.events)
 
 
 async def test_a_late_tap_never_hits_the_next_visitor(behind: DeskBehind, page: Page) -> None:
