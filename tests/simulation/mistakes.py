@@ -32,9 +32,9 @@ MISTAKES = (
     Mistake(
         "404 counts as delivered",
         "kiosk/sync/push.py",
-        "            await self._outbox.settle([Settlement(batch[0].item.id, Fate.PARKED, error=str(error))])\n",
+        "            await self._outbox.settle([Settlement(batch[0].item.id, Fate.PARKED, message=message, ",
         "            fate = Fate.DELIVERED if 'not-found' in str(error) else Fate.PARKED\n"
-        "            await self._outbox.settle([Settlement(batch[0].item.id, fate, error=str(error))])\n",
+        "            await self._outbox.settle([Settlement(batch[0].item.id, fate, message=message, ",
         "never came|does not know of",
         from_seed=11,
     ),
