@@ -54,8 +54,9 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: Path) -> N
     assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pinned)
 
 
-def test_every_test_that_the_security_table_names_is_there() -> None:
-    table = (ROOT / "docs" / "etsi-en-303645.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["etsi-en-303645.md", "threat-model.md"])
+def test_every_test_that_a_page_about_security_names_is_there(page: str) -> None:
+    table = (ROOT / "docs" / page).read_text(encoding="utf-8")
     named = set(re.findall(r"tests/[a-z_/]+(?:\.py)?", table))
     assert len(named) > 5
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
