@@ -15,6 +15,7 @@ from kiosk.screen.office import office_words as say
 from kiosk.screen.translations import Translator
 
 
+from kiosk.screen.office.part_words import part
 @dataclass(frozen=True, slots=True)
 class UseRow:
     """A use of the day."""
@@ -152,5 +153,8 @@ def _category(t: Translator, category: Category | None) -> str:
 
 
 def health_rows(parts: Mapping[str, Condition], t: Translator) -> list[tuple[str, bool, str, str]]:
-    """Part, whether it works, since when, and the technician's sentence."""
-    return [(name, each.ok, t.day_and_time(each.since), each.why) for name, each in parts.items()]
+    """Part, whether it works, since when, and the technician's words: its name in the log, and the sentence there."""
+    return [
+        (part(t, name) or name, each.ok, t.day_and_time(each.since), ": ".join(filter(None, (name, each.why))))
+        for name, each in parts.items()
+    ]
