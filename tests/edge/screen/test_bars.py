@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -11,8 +12,10 @@ from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import Language
 from kiosk.screen.board import BoardState
 from kiosk.screen.pages import load_pages
+from tests.edge.screen.test_accessible import enter
 from tests.support import desks
 from tests.support.screen_desk import DeskBehind, KnownCard
+from tests.support.screens import VENUE_PAGES
 from tests.unit.cards.examples import HELSINKI, facts
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -23,15 +26,17 @@ SCANS, WARM_UP = 5_000, 500
 MOST_GROWTH = 1.10
 
 
-@pytest.mark.parametrize("path", ["/", "/visitor", "/venue/pin"])
+@pytest.mark.parametrize("path", ["/", "/visitor", "/venue/pin", *VENUE_PAGES.values()])
 async def test_a_page_weighs_at_most_200_kilobytes_and_comes_from_here(
     behind: DeskBehind, page: Page, path: str
 ) -> None:
+    await enter(page, behind)
     fetched: list[Response] = []
     page.on("response", lambda response: fetched.append(response))
     await page.goto(behind.url + path, wait_until="load")
-    finished = [each for each in fetched if not each.url.partition("?")[0].endswith("/events")]
+    finished = [each for each in fetched if urlsplit(each.url).path != "/events"]
     weights = {each.url: int(await each.header_value("content-length") or MOST_PAGE_BYTES) for each in finished}
+    assert behind.url + path in weights
     assert len(weights) >= 2
     assert sum(weights.values()) <= MOST_PAGE_BYTES
     assert [url for url in weights if not url.startswith(behind.url)] == []
