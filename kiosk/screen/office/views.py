@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kiosk.cards.exchange import Fate, ItemKind, QueueRecord, UseOfDay
 from kiosk.cards.figures import Figures, Totals
-from kiosk.cards.model import Category, Event, Reason, Use
+from kiosk.cards.model import Category, Event, Reason, Use, UseKind
 from kiosk.health import Condition
 from kiosk.screen import words
 from kiosk.screen.charts import Bar, bar_chart, beside
@@ -59,6 +59,14 @@ def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Places of an event that are for cards."""
+
+    limit: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """An event of the day."""
 
@@ -68,22 +76,33 @@ class EventRow:
     by_hand: bool
     places: str
     """How many there are; empty: nobody counts them."""
+    for_cards: str
+    """How many of them are for cards, and left; empty: there is no quota."""
     sold_out: bool
+    course: bool
 
 
-def event_rows(events: Iterable[Event], t: Translator) -> list[EventRow]:
-    """The day's events, as they follow each other."""
+def event_rows(events: Iterable[Event], for_cards: Mapping[str, Places | None], t: Translator) -> list[EventRow]:
+    """The day's events, as they follow each other, with their places for cards."""
     return [
         EventRow(
             id=event.id,
             time=t.gettext("All day") if event.whole_day else f"{t.time(event.starts_at)}–{t.time(event.ends_at)}",
             name=t.name(event.name),
             by_hand=event.by_hand,
-            places="" if event.places is None else str(event.places),
+            places="" if event.places is None else t.number(event.places),
+            for_cards=_left(for_cards.get(event.id), t),
             sold_out=event.sold_out,
+            course=event.kind is UseKind.COURSE,
         )
         for event in events
     ]
+
+
+def _left(places: Places | None, t: Translator) -> str:
+    if places is None:
+        return ""
+    return t.gettext("%(left)s of %(all)s left") % {"left": t.number(places.left), "all": t.number(places.limit)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -14,6 +15,7 @@ from tests.edge.screen.test_accessible import enter
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import VENUE_PAGES
 from tests.support.venue import PIN
+from tests.unit.cards.examples import CONCERT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -142,6 +144,20 @@ async def test_the_figures_have_charts_tables_and_a_file(behind: DeskBehind, pag
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Käytöt CSV-tiedostona").click()
     assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
+
+
+async def test_the_events_of_the_day_show_their_places_and_what_is_left_of_them_for_cards(
+    behind: DeskBehind, page: Page
+) -> None:
+    behind.venue.concert = replace(CONCERT, places=1200, sold_out=True)
+    await enter(page, behind)
+    await page.get_by_role("link", name="Tapahtumat").click()
+    rows = [" ".join((await row.inner_text()).split()) for row in await page.locator("tbody tr").all()]
+    assert rows == [
+        "Koko päivä Avoimet ovet Lisätty käsin Poista",
+        "19.00–21.30 Konsertti 1 200 Loppuunmyyty 34 / 36 jäljellä",
+        "19.00–21.30 Savikurssi Kurssi",
+    ]
 
 
 async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_taken_away(
