@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.cards.desk_modes import add_child_to
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child_to
 from kiosk.cards.desk_state import Desk, Notice, Phase
 from kiosk.cards.model import Answer, Event, Use, UseKind
 from kiosk.cards.trust import TrustLevel
@@ -67,6 +67,8 @@ class StaffView:
     notice: str
     """A word about what just happened, or else how urgently the register is needed."""
     out_of_service: str
+    closed: bool
+    """Whether staff closed the desk, and can open it."""
     verdict: Verdict | None
     recorded: str
     """The tickets just recorded."""
@@ -108,6 +110,7 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
         failing=words.failing(t, len(state.failing)) if state.failing else "",
         notice=notice or needed,
         out_of_service=out,
+        closed=desk.phase is Phase.OUT_OF_SERVICE and desk.out_of_service_why == CLOSED_BY_STAFF,
         verdict=verdict,
         recorded=recorded,
         add_child_to=add_child_to(desk),

@@ -74,6 +74,7 @@ def test_an_accepted_card_is_shown_whole() -> None:
         failing="",
         notice="",
         out_of_service="",
+        closed=False,
         verdict=Verdict(
             look="accept",
             word="Kelpaa",
