@@ -42,7 +42,7 @@ class Pages:
             own_screen=own_screen,
             stream=f"/events?language={language.value}",
             title=t.gettext("Kaikukortti kiosk"),
-            gone=(t.gettext("No connection to the kiosk. Nothing can be confirmed here now."),),
+            gone=t.gettext("No connection to the kiosk. Nothing can be confirmed here now."),
             broken=t.gettext("That did not work. Try again."),
             fragment=self._staff_board(state, t),
             # The one in use first: it can be left out where room is short, and no other moves then.
@@ -66,7 +66,7 @@ class Pages:
             page="visitor",
             stream="/events?page=visitor",
             title="Kaikukortti",
-            gone=[words.sign(t, "staff") for t in self.translators.values()],
+            gone=[(language.value, words.sign(t, "staff")) for language, t in self.translators.items()],
             fragment=self._sign(state),
         )
 
@@ -88,7 +88,7 @@ class Pages:
     def _sign(self, state: BoardState) -> Markup:
         sign = visitor_sign(state.desk)
         sentences = [(language.value, words.sign(t, sign)) for language, t in self.translators.items()]
-        child = " · ".join(t.gettext("One child more") for t in self.translators.values())
+        child = [(language.value, t.gettext("One child more")) for language, t in self.translators.items()]
         return self._render(
             "sign.html",
             self.translators[Language.FI],

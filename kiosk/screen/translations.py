@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from kiosk.cards.model import Language, Texts
@@ -33,7 +34,12 @@ class Translator:
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """The form for `count`, with it filled in for `%(count)d`."""
-        return str(self.catalogue.ungettext(singular, plural, count)) % {"count": count}
+        form = str(self.catalogue.ungettext(singular, plural, count))
+        return form.replace("%(count)d", "%(count)s") % {"count": self.number(count)}
+
+    def number(self, count: int) -> str:
+        """A count with its thousands apart, such as 12 345."""
+        return format_decimal(count, locale=self._locale)
 
     def name(self, texts: Texts) -> str:
         """A name as it is in this language."""

@@ -22,6 +22,8 @@ class Stepper:
     count: int
     less: Tickets | None
     more: Tickets | None
+    most_known: int = 0
+    """How many the register knows of: one more is a question to staff. 0: it knows of none, or says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ def _steppers(shown: Presentation, t: Translator) -> tuple[Stepper, ...]:
         ("clients", offer.clients, t.gettext("Clients under 16"), MOST_TICKETS),
         ("assistants", offer.assistants, t.gettext("Assistants"), MOST_TICKETS),
     )
-    return tuple(_stepper(name, label, most, tickets) for name, given, label, most in offered if given)
+    steppers = (_stepper(name, label, most, tickets) for name, given, label, most in offered if given)
+    return tuple(
+        replace(each, most_known=offer.children_registered) if each.name == "children" else each for each in steppers
+    )
 
 
 def _stepper(name: str, label: str, most: int, tickets: Tickets) -> Stepper:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.cards.desk_modes import add_child_to
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child_to
 from kiosk.cards.desk_state import Desk, Notice, Phase
-from kiosk.cards.model import Answer, Event, Use
+from kiosk.cards.model import Answer, Event, Use, UseKind
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen import words
 from kiosk.screen.board import BoardState
@@ -43,6 +43,8 @@ class EventButton:
     value: str
     """Its id, `automatic` or `general`."""
     label: str
+    about: str
+    """What staff should know before a card is shown: a course, or sold out; mostly empty."""
     chosen: bool
 
 
@@ -54,6 +56,9 @@ class StaffView:
     venue: str
     event: str
     quota: str
+    course: bool
+    """Whether the event is a course, which has a limit of its own for each card."""
+    sold_out: bool
     link: str
     online: bool
     queue: str
@@ -62,6 +67,8 @@ class StaffView:
     notice: str
     """A word about what just happened, or else how urgently the register is needed."""
     out_of_service: str
+    closed: bool
+    """Whether staff closed the desk, and can open it."""
     verdict: Verdict | None
     recorded: str
     """The tickets just recorded."""
@@ -86,19 +93,24 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
     verdict = None if shown is None else verdict_of(shown, t)
     recorded = words.tickets(t, desk.recorded.tickets) if desk.phase is Phase.RECORDED and desk.recorded else ""
     out = words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else ""
+    # That staff decide on each card is not said where there are none.
+    needed = "" if out and state.trust is TrustLevel.REGISTER_NEEDED else words.trust(t, state.trust)
     notice = "" if desk.notice is None else words.notice(t, desk.notice)
     return StaffView(
         phase=desk.phase.value,
         venue="" if state.venue is None else t.name(state.venue),
         event=t.gettext("General admission") if state.chosen is None else t.name(state.chosen.name),
         quota="" if state.quota_left is None else words.quota(t, state.quota_left),
+        course=state.chosen is not None and state.chosen.kind is UseKind.COURSE,
+        sold_out=state.chosen is not None and state.chosen.sold_out,
         link=t.gettext("Online") if state.online else t.gettext("Offline"),
         online=state.online,
         queue=words.queue(t, state.waiting) if state.waiting else "",
         needs_look=words.needs_look(t, state.needs_look) if state.needs_look else "",
         failing=words.failing(t, len(state.failing)) if state.failing else "",
-        notice=notice or ("" if state.trust is TrustLevel.OK else words.trust(t, state.trust)),
+        notice=notice or needed,
         out_of_service=out,
+        closed=desk.phase is Phase.OUT_OF_SERVICE and desk.out_of_service_why == CLOSED_BY_STAFF,
         verdict=verdict,
         recorded=recorded,
         add_child_to=add_child_to(desk),
@@ -143,14 +155,25 @@ def _event_buttons(state: BoardState, t: Translator) -> tuple[EventButton, ...]:
     if by_hand not in {"general", *(event.id for event in state.events)}:
         by_hand = None  # it is over: the desk goes by the time again
     return (
-        EventButton("automatic", t.gettext("By the time"), by_hand is None),
-        *(EventButton(event.id, _event_label(event, t), event.id == by_hand) for event in state.events),
-        EventButton("general", t.gettext("General admission"), by_hand == "general"),
+        EventButton("automatic", t.gettext("By the time"), "", by_hand is None),
+        *(
+            EventButton(event.id, _event_label(event, t), _about(event, t), event.id == by_hand)
+            for event in state.events
+        ),
+        EventButton("general", t.gettext("General admission"), "", by_hand == "general"),
     )
 
 
 def _event_label(event: Event, t: Translator) -> str:
     return t.name(event.name) if event.whole_day else f"{t.time(event.starts_at)} {t.name(event.name)}"
+
+
+def _about(event: Event, t: Translator) -> str:
+    parts = (
+        t.gettext("Course") if event.kind is UseKind.COURSE else "",
+        t.gettext("Sold out") if event.sold_out else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
 def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, otherwise: str, t: Translator) -> str:

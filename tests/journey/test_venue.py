@@ -41,13 +41,13 @@ class Staff:
 
 
 @contextlib.asynccontextmanager
-async def behind_pin(kiosk: Kiosk) -> AsyncIterator[Staff]:
+async def behind_pin(kiosk: Kiosk, leads_to: str = "/venue") -> AsyncIterator[Staff]:
     set_ = await asyncio.to_thread(call_kiosk, "pin", "--config", str(kiosk.config), stdin=f"{PIN}\n")
     assert set_.returncode == 0, set_.stderr
     headers = {"Accept": "text/html"}
     async with aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         async with session.post(f"{kiosk.url}/venue/pin", data={"pin": PIN}) as answer:
-            assert answer.url.path == "/venue"
+            assert answer.url.path == leads_to
         yield Staff(kiosk, session)
 
 
@@ -59,7 +59,7 @@ async def test_a_desk_that_staff_closed_is_closed_after_a_power_cut(kiosk: Kiosk
     kiosk.heard.desk = {}
     await kiosk.launch()
     await kiosk.until(lambda heard: heard.desk.get("why") == "closed")
-    async with behind_pin(kiosk) as staff:
+    async with behind_pin(kiosk, leads_to="/venue/desk") as staff:
         assert "Henkilökunta on sulkenut tämän pisteen." in await staff.read("/")
         await staff.press("/venue/mode", "/venue/desk", mode="closed", on="0")
     await kiosk.until(lambda heard: heard.desk["phase"] == "ready")

@@ -10,7 +10,7 @@ from kiosk.cards.model import Language
 from kiosk.screen.pages import load_pages
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES, TROUBLE, VENUE_PAGES
+from tests.support.screens import SIGNS, STATES, VENUE_PAGES
 from tests.support.venue import PIN
 from tests.unit.cards.examples import HELSINKI
 
@@ -41,7 +41,7 @@ async def _of_size(
     browser: Browser, behind: DeskBehind, size: str, languages: Collection[str]
 ) -> AsyncIterator[tuple[str, bytes]]:
     drawn = load_pages(HELSINKI)
-    calm = {name: getattr(behind.board.state, name) for name in TROUBLE}
+    calm = {name: getattr(behind.board.state, name) for shown in STATES.values() for name in shown.around}
     for language in languages:
         async with person_at(browser, size=SIZES[size]) as person:
             page = (await open_window(person, f"{behind.url}/?language={language}")).page
@@ -56,6 +56,8 @@ async def _of_size(
             await behind.show(STATES["ready"].desk)
             await page.locator("#number").click()
             yield f"{size}-{language}-typing", await page.screenshot()
+            await behind.show(STATES["accepted"].desk)
+            yield f"{size}-{language}-gone", await _gone(page, behind)
             await behind.show(STATES["out-of-service"].desk)  # else the next page is told of no change
             async for name, picture in _venue(page, behind):
                 yield f"{size}-{language}-{name}", picture
@@ -66,17 +68,38 @@ async def _of_size(
             await behind.show(STATES[name].desk)
             await _painted(page, drawn.visitor_push(behind.board.state)["html"])
             yield f"{size}-all-visitor-{name}", await page.screenshot()
+        yield f"{size}-all-visitor-gone", await _gone(page, behind)
+
+
+async def _gone(page: Page, behind: DeskBehind) -> bytes:
+    """The page while its kiosk is gone; the kiosk comes back."""
+    await behind.stop()
+    await page.locator("#gone").wait_for()
+    picture = await page.screenshot()
+    await behind.start()
+    await page.locator("#gone").wait_for(state="hidden")
+    return picture
 
 
 async def _venue(page: Page, behind: DeskBehind) -> AsyncIterator[tuple[str, bytes]]:
+    behind.board.update(needs_look=2)
     await page.goto(f"{behind.url}/venue/pin")
     yield "venue-pin", await page.screenshot()
+    await page.locator("#pin").fill("0000")
+    await page.keyboard.press("Enter")
+    await page.locator(".wrong").wait_for()
+    yield "venue-pin-wrong", await page.screenshot()
     await page.locator("#pin").fill(PIN)
     await page.keyboard.press("Enter")
     await page.locator(".office-top nav").wait_for()
     for name, path in VENUE_PAGES.items():
         await page.goto(behind.url + path)
         yield f"venue-{name}", await page.screenshot()
+    await behind.show(STATES["practice"].desk)
+    await page.goto(f"{behind.url}/venue/desk")
+    await page.locator(".cards").scroll_into_view_if_needed()
+    yield "venue-practice", await page.screenshot()
+    behind.board.update(needs_look=0)
 
 
 async def _painted(page: Page, html: str) -> None:

@@ -8,24 +8,30 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageFilter
 
 APPROVED = Path(__file__).parents[2] / "docs" / "screens"
-MOST_DIFFERENT = 0.002
-"""Share of pixels: a word that changed is more, the edge of a letter that another rasteriser drew is less."""
+TILE = 24
+"""Pixels: about a word of the smallest text, which would be lost in the share of a whole picture."""
+MOST_DIFFERENT = 0.03
+"""Share of a tile: a digit that changed is more, the edge of a letter that another rasteriser drew is less."""
 SLACK = 48
 """Of 255, after a blur of one pixel: finer differences are those of rasterisers, and of the fewer colours kept."""
 COLOURS_KEPT = 256
 
 
 def difference(one: bytes, other: bytes) -> float:
-    """The share of pixels, from 0 to 1, in which two pictures differ for an eye; 1 for pictures of two sizes."""
+    """How much of the tile that differs most differs for an eye, from 0 to 1; 1 for pictures of two sizes."""
     first, second = (Image.open(io.BytesIO(each)).convert("RGB") for each in (one, other))
     if first.size != second.size:
         return 1.0
     blurred = [each.filter(ImageFilter.BoxBlur(1)) for each in (first, second)]
-    apart = ImageChops.difference(blurred[0], blurred[1])
     # The channel that differs most decides: green and red of one lightness are not the same verdict.
-    red, green, blue = apart.split()
+    red, green, blue = ImageChops.difference(blurred[0], blurred[1]).split()
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    return sum(most.histogram()[SLACK + 1 :]) / (most.width * most.height)
+    seen = most.point([255 if apart > SLACK else 0 for apart in range(256)])
+    across, down = -(-seen.width // TILE), -(-seen.height // TILE)
+    whole = Image.new("L", (across * TILE, down * TILE))
+    whole.paste(seen)
+    tiles = whole.resize((across, down), Image.Resampling.BOX)
+    return max(tiles.tobytes()) / 255
 
 
 def slim(picture: bytes) -> bytes:

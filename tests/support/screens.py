@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from kiosk.cards.desk_state import Desk, Notice, Phase
-from kiosk.cards.model import CardKind, CardStatus, EarlierUse
+from kiosk.cards.desk_state import Desk, DeskMode, Notice, Phase
+from kiosk.cards.model import CardIdentity, CardKind, CardStatus, EarlierUse, Texts, Tickets
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks
-from tests.unit.cards.examples import CONCERT, HOUR, NOW, TODAY, a_use
+from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, TODAY, a_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,47 @@ class Shown:
     around: Mapping[str, Any] = field(default_factory=dict)
 
 
-USES = tuple(a_use(f"use-{minutes}", at=NOW - HOUR * minutes / 60) for minutes in (2, 9, 14))
-WAITING = tuple(
-    replace(desks.on_desk(desks.presented(f"waiting-{number}")), id=f"waiting-{number}") for number in range(5)
+def of_card(tail: str) -> CardIdentity:
+    """A card by the end of its number."""
+    return CardIdentity(tail * 16, None, tail)
+
+
+USES = (
+    replace(a_use("use-2", identity=of_card("3K"), at=NOW - HOUR / 30), tickets=Tickets(children=2)),
+    a_use("use-9", identity=of_card("08"), at=NOW - HOUR * 3 / 20),
+    replace(a_use("use-14", identity=of_card("R5"), at=NOW - HOUR * 7 / 30), tickets=Tickets(assistants=1)),
 )
+WAITING = tuple(
+    replace(desks.on_desk(desks.presented(f"waiting-{number}")), id=f"waiting-{number}", identity=of_card(tail))
+    for number, tail in enumerate(("41", "7T", "90", "2M", "66"))
+)
+SOLD_OUT = replace(CONCERT, sold_out=True)
+BUSY = MappingProxyType(
+    {
+        "events": (
+            replace(
+                CONCERT, id="e1", name=Texts("Aamumuskari", "Morgonmusik", "Music for babies"), starts_at=NOW - 8 * HOUR
+            ),
+            replace(CONCERT, id="e2", name=Texts("Opastus", "Guidning", "Guided tour"), starts_at=NOW - 4 * HOUR),
+            replace(COURSE, starts_at=NOW - HOUR),
+            SOLD_OUT,
+            replace(
+                CONCERT,
+                id="e5",
+                name=Texts(
+                    "Pohjanmaan ja Pirkanmaan nuorten puhallinorkesterien yhteiskonsertti",
+                    "Österbottens och Birkalands unga blåsorkestrars gemensamma konsert",
+                    "Joint concert of the youth wind bands of Ostrobothnia and Pirkanmaa",
+                ),
+                starts_at=NOW + 2 * HOUR,
+            ),
+        ),
+        "chosen": SOLD_OUT,
+        "quota_left": 0,
+        "waiting": 1234,
+    }
+)
+"""A day with many events, of which one has a long name and one is sold out."""
 TROUBLE = MappingProxyType(
     {
         "online": False,
@@ -45,13 +82,16 @@ def used(desk: Desk) -> Desk:
 STATES: Mapping[str, Shown] = MappingProxyType(
     {
         "ready": Shown(used(desks.ready())),
+        "ready-busy": Shown(used(desks.ready()), BUSY),
+        "ready-alone": Shown(used(replace(desks.ready(), mode=DeskMode(self_service=True)))),
         "reading": Shown(used(desks.reading())),
         "accepted": Shown(used(desks.presented())),
         "accepted-group": Shown(used(desks.presented(card__kind=CardKind.COMMUNITY))),
+        "accepted-busy": Shown(used(desks.presented()), {**BUSY, "chosen": CONCERT, "quota_left": 4}),
         "asked": Shown(used(desks.presented(earlier_uses=(EarlierUse(NOW - HOUR, "Itäovi"),), quota_used=6))),
         "unknown-offline": Shown(used(desks.presented(card=None, online=False)), TROUBLE),
         "refused": Shown(used(desks.presented(card__last_valid_day=TODAY.replace(day=1)))),
-        "refused-sold-out": Shown(used(desks.presented(event=replace(CONCERT, sold_out=True)))),
+        "refused-sold-out": Shown(used(desks.presented(event=SOLD_OUT)), {"chosen": SOLD_OUT, "quota_left": 0}),
         "blocked": Shown(used(desks.presented(card__status=CardStatus.BLOCKED))),
         "not-a-card": Shown(used(desks.unread())),
         "recording": Shown(used(replace(desks.presented(), phase=Phase.RECORDING))),

@@ -9,13 +9,13 @@ from functools import cache
 
 from kiosk.cards.exchange import EndedFlag, Fate, ItemKind, QueueEntry, QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
-from kiosk.cards.model import Category, Event, Reason, Texts, Tickets, UseKind
+from kiosk.cards.model import Category, Event, Facts, Reason, Texts, Tickets, UseKind
 from kiosk.clock import Clock
 from kiosk.health import Health
 from kiosk.screen.access import Access, hash_of
 from kiosk.screen.office.ports import Back, Hands
 from kiosk.screen.server import VenuePages
-from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, a_use
+from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, a_use, facts
 
 PIN = "271828"
 OPEN_DOORS = Texts("Avoimet ovet", "Avoimet ovet", "Avoimet ovet")
@@ -53,6 +53,7 @@ class VenueBehind:
         self.by_hand: list[Event] = [
             replace(CONCERT, id="by-hand", name=OPEN_DOORS, by_hand=True, whole_day=True, places=None)
         ]
+        self.concert = CONCERT
         self.seen: list[tuple[str, dt.datetime]] = []
         self.looked = 0
         use = replace(a_use("01900000-0000-7000-8000-0000000000a1"), tickets=Tickets(own=1, children=2))
@@ -114,7 +115,11 @@ class VenueBehind:
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
         """Those of the evening."""
-        return (*self.by_hand, CONCERT, COURSE)
+        return (*self.by_hand, self.concert, COURSE)
+
+    async def facts_without_card(self, event_id: str | None, **_: object) -> Facts:
+        """Two places of the quota are taken, whatever the event."""
+        return facts(quota_used=2)
 
     async def add(self, event: Event) -> None:
         """Offer it, here and at the desk."""

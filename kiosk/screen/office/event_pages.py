@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from kiosk.cards.desk_events import EventChosen
 from kiosk.cards.desk_state import EventChoice
+from kiosk.cards.model import Event
+from kiosk.cards.quota import quota_limit
 from kiosk.ids import new_id
 from kiosk.screen.access import Session
 from kiosk.screen.forms import Form
@@ -15,7 +18,7 @@ from kiosk.screen.office.days import bounds
 from kiosk.screen.office.event_forms import BadEvent, read_event
 from kiosk.screen.office.frame import Frame, Page, form_of
 from kiosk.screen.office.ports import EventsByHand, Hands, Programme
-from kiosk.screen.office.views import event_rows
+from kiosk.screen.office.views import Places, event_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,22 @@ class EventPages:
         await self.hands.do(EventChosen(kept, self.frame.clock.now().monotonic_ms))
         raise web.HTTPSeeOther("/venue/events")
 
+    async def _places(self, event: Event, today: dt.date) -> Places | None:
+        """How many places of `event` are for cards, and left of them; None: there is no quota."""
+        if event.places is None:
+            return None
+        facts = await self.programme.facts_without_card(
+            event.id,
+            day=bounds(self.frame.zone, today, today),
+            online=self.frame.board.state.online,
+            clock_trusted=self.frame.clock.now().trusted,
+        )
+        limit = quota_limit(event, facts.policy)
+        return None if limit is None else Places(limit, max(0, limit - facts.quota_used))
+
     async def _page(self, request: web.Request, session: Session, form: Form, wrong: str) -> web.Response:
         today, t = self.frame.today, self.frame.translator_of(request)
-        rows = event_rows(await self.programme.events(*bounds(self.frame.zone, today, today)), t)
+        events = await self.programme.events(*bounds(self.frame.zone, today, today))
+        rows = event_rows(events, {event.id: await self._places(event, today) for event in events}, t)
         typed = {"name": "", "time": "", "entry": new_id(self.frame.clock.now().utc)} | dict(form)
         return self.frame.page("events", request, session, rows=rows, typed=typed, wrong=wrong, day=t.weekday(today))

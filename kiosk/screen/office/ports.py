@@ -10,7 +10,7 @@ from typing import Protocol
 from kiosk.cards.desk_events import DeskEvent
 from kiosk.cards.exchange import QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
-from kiosk.cards.model import Event, Tickets
+from kiosk.cards.model import Event, Facts, Tickets
 from kiosk.health import Condition
 
 
@@ -45,6 +45,12 @@ class Programme(Protocol):
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
         """Those that touch the time from `start` to before `end`, by their start."""
+        ...
+
+    async def facts_without_card(
+        self, event_id: str | None, *, day: tuple[dt.datetime, dt.datetime], online: bool, clock_trusted: bool
+    ) -> Facts:
+        """What is known of an event with no card on the desk."""
         ...
 
 

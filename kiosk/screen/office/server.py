@@ -89,7 +89,7 @@ class Office:
         mode = self.frame.board.state.desk.mode
         if mode.locked:
             await self._set_mode(replace(mode, locked=False))
-        answer = web.HTTPSeeOther("/" if mode.locked else HOME)
+        answer = web.HTTPSeeOther("/" if mode.locked else "/venue/desk" if mode.closed else HOME)
         answer.set_cookie(SESSION_COOKIE, session.token, httponly=True, samesite="Strict", secure=self.secure)
         raise answer
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from kiosk.cards.exchange import Fate, ItemKind, QueueRecord, UseOfDay
 from kiosk.cards.figures import Figures, Totals
-from kiosk.cards.model import Category, Event, Reason, Use
+from kiosk.cards.model import Category, Event, Reason, Use, UseKind
 from kiosk.health import Condition
 from kiosk.screen import words
-from kiosk.screen.charts import Bar, bar_chart
+from kiosk.screen.charts import Bar, bar_chart, beside
 from kiosk.screen.office import office_words as say
+from kiosk.screen.office.part_words import part
 from kiosk.screen.translations import Translator
 
 
@@ -55,6 +59,14 @@ def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Places of an event that are for cards."""
+
+    limit: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class EventRow:
     """An event of the day."""
 
@@ -64,22 +76,33 @@ class EventRow:
     by_hand: bool
     places: str
     """How many there are; empty: nobody counts them."""
+    for_cards: str
+    """How many of them are for cards, and left; empty: there is no quota."""
     sold_out: bool
+    course: bool
 
 
-def event_rows(events: Iterable[Event], t: Translator) -> list[EventRow]:
-    """The day's events, as they follow each other."""
+def event_rows(events: Iterable[Event], for_cards: Mapping[str, Places | None], t: Translator) -> list[EventRow]:
+    """The day's events, as they follow each other, with their places for cards."""
     return [
         EventRow(
             id=event.id,
             time=t.gettext("All day") if event.whole_day else f"{t.time(event.starts_at)}–{t.time(event.ends_at)}",
             name=t.name(event.name),
             by_hand=event.by_hand,
-            places="" if event.places is None else str(event.places),
+            places="" if event.places is None else t.number(event.places),
+            for_cards=_left(for_cards.get(event.id), t),
             sold_out=event.sold_out,
+            course=event.kind is UseKind.COURSE,
         )
         for event in events
     ]
+
+
+def _left(places: Places | None, t: Translator) -> str:
+    if places is None:
+        return ""
+    return t.gettext("%(left)s of %(all)s left") % {"left": t.number(places.left), "all": t.number(places.limit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +157,47 @@ def figures_view(figures: Figures, t: Translator) -> dict[str, object]:
     shown = months if by_month else days
     title = t.gettext("Visitors by month") if by_month else t.gettext("Visitors by day")
     return {
-        "total": figures.total,
-        "courses": figures.courses,
+        "sums": _sums(figures, t),
         "chart_title": title,
-        "chart": bar_chart([Bar(label, totals.adults, totals.children) for label, totals in shown], title),
-        "table": [(label, totals) for label, totals in shown if totals != Totals()],
-        "categories": [(_category(t, name), totals) for name, totals in figures.by_category.items()],
-        "labels": list(figures.by_label.items()),
-        "reasons": [(say.refused_for(t, reason), count) for reason, count in figures.by_reason.items()],
-        "quota_refusals": figures.by_reason.get(Reason.QUOTA_FULL, 0),
-        "sold_out_refusals": figures.by_reason.get(Reason.SOLD_OUT, 0),
+        "chart": bar_chart([Bar(label, totals.adults, totals.children) for label, totals in shown], title, t.number),
+        "table": [_counted(label, totals, t) for label, totals in shown if totals != Totals()],
+        "categories": _with_bars([(_category(t, name), totals) for name, totals in figures.by_category.items()], t),
+        "labels": _with_bars(list(figures.by_label.items()), t),
+        "reasons": _reasons(figures, t),
     }
+
+
+def _sums(figures: Figures, t: Translator) -> list[tuple[str, str]]:
+    total, refused = figures.total, figures.by_reason
+    sums = (
+        (t.gettext("Uses"), total.uses),
+        (t.gettext("Adults"), total.adults),
+        (t.gettext("Children"), total.children),
+        (t.gettext("Assistants"), total.assistants),
+        (t.gettext("Course places"), figures.courses),
+        (t.gettext("Refused: 3 % full"), refused.get(Reason.QUOTA_FULL, 0)),
+        (t.gettext("Refused: sold out"), refused.get(Reason.SOLD_OUT, 0)),
+    )
+    return [(label, t.number(count)) for label, count in sums]
+
+
+def _counted(label: str, totals: Totals, t: Translator) -> tuple[str, ...]:
+    return label, *(t.number(count) for count in (totals.uses, totals.adults, totals.children))
+
+
+def _with_bars(lines: Sequence[tuple[str, Totals]], t: Translator) -> list[tuple[Markup, tuple[str, ...]]]:
+    bars = beside([Bar(label, totals.adults, totals.children) for label, totals in lines])
+    return [(bar, _counted(label, totals, t)) for bar, (label, totals) in zip(bars, lines, strict=True)]
+
+
+def _reasons(figures: Figures, t: Translator) -> list[tuple[Markup, str, str]]:
+    """Why visitors got no ticket; reasons of one word are one line."""
+    counted: Counter[str] = Counter()
+    for reason, count in figures.by_reason.items():
+        counted[say.refused_for(t, reason)] += count
+    lines = counted.most_common()
+    bars = beside([Bar(label, count, 0) for label, count in lines])
+    return [(bar, label, t.number(count)) for bar, (label, count) in zip(bars, lines, strict=True)]
 
 
 def _category(t: Translator, category: Category | None) -> str:
@@ -152,5 +205,8 @@ def _category(t: Translator, category: Category | None) -> str:
 
 
 def health_rows(parts: Mapping[str, Condition], t: Translator) -> list[tuple[str, bool, str, str]]:
-    """Part, whether it works, since when, and the technician's sentence."""
-    return [(name, each.ok, t.day_and_time(each.since), each.why) for name, each in parts.items()]
+    """Part, whether it works, since when, and the technician's words: its name in the log, and the sentence there."""
+    return [
+        (part(t, name) or name, each.ok, t.day_and_time(each.since), ": ".join(filter(None, (name, each.why))))
+        for name, each in parts.items()
+    ]

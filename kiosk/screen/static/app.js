@@ -15,6 +15,7 @@ let source = null;
 let silence = 0;
 let said = "";
 let tapped = null;
+let left = null;
 
 // --- what the kiosk pushes
 
@@ -23,19 +24,30 @@ function connect() {
   source = new EventSource(stream);
   source.addEventListener("state", (event) => { heard(); show(JSON.parse(event.data)); });
   source.addEventListener("beat", heard);
-  source.addEventListener("error", () => { gone.hidden = false; });
+  source.addEventListener("error", lost);
   listen();
 }
 
 function heard() {
   gone.hidden = true;
+  board.inert = false;
+  if (left && left.isConnected) left.focus();
+  left = null;
   listen();
+}
+
+// What stands there is of before: it can be neither pressed nor read aloud until the kiosk is back.
+function lost() {
+  if (!gone.hidden) return;
+  if (board.contains(document.activeElement)) left = document.activeElement;
+  gone.hidden = false;
+  board.inert = true;
 }
 
 function listen() {
   window.clearTimeout(silence);
   // Also the way to try again: a browser that was refused once does not do so by itself.
-  silence = window.setTimeout(() => { gone.hidden = false; connect(); }, GONE_AFTER_MS);
+  silence = window.setTimeout(() => { lost(); connect(); }, GONE_AFTER_MS);
 }
 
 function show(state) {

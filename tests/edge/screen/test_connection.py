@@ -51,6 +51,44 @@ async def test_a_page_says_so_too_when_the_kiosk_hangs(
     await expect(window.page.locator("h1")).to_have_text("Kelpaa")
 
 
+async def test_a_page_says_so_within_a_second_of_the_last_word_it_heard(
+    behind: DeskBehind, wire: HeldWire, person: BrowserContext
+) -> None:
+    page = await person.new_page()
+    await page.clock.install()
+    await page.goto(f"http://127.0.0.1:{wire.port}")
+    await expect(page.locator("h1")).to_have_text("Valmis")
+    wire.hold()
+    await page.evaluate("heard()")
+    await page.clock.run_for(800)
+    assert await page.locator("#gone").is_hidden()
+    await page.clock.run_for(200)
+    assert await page.locator("#gone").is_visible()
+
+
+async def test_what_is_of_before_can_be_neither_pressed_nor_reached_and_the_focus_comes_back(
+    behind: DeskBehind, page: Page
+) -> None:
+    await behind.read("demo 17")
+    confirm = page.locator("#confirm")
+    await confirm.focus()
+    spot = await confirm.bounding_box()
+    assert spot is not None
+    await behind.stop()
+    await expect(page.locator("#gone")).to_be_visible()
+    await page.mouse.click(spot["x"] + 20, spot["y"] + 20)
+    await page.keyboard.press("Enter")
+    for _ in range(20):
+        await page.keyboard.press("Tab")
+        assert not await page.evaluate("document.getElementById('board').contains(document.activeElement)")
+    await page.locator("body").evaluate("one => one.focus() || document.activeElement.blur()")
+    await expect(page.locator("#problem")).to_have_text("")
+    await behind.start()
+    await expect(page.locator("#gone")).to_be_hidden()
+    await expect(confirm).to_be_focused()
+    assert (behind.events, behind.recorded) == ([], [])
+
+
 async def test_a_page_that_was_refused_once_tries_again(behind: DeskBehind, page: Page) -> None:
     await page.route("**/events*", lambda route: route.fulfill(status=503), times=1)
     await behind.stop()

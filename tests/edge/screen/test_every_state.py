@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.edge.screen.test_accessible import enter, show
+from tests.edge.screen.test_accessible import enter
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import SIGNS, STATES, VENUE_PAGES
+from tests.support.shown import show
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -9,6 +9,7 @@ from kiosk.cards.trust import TrustLevel
 from tests.support import desks
 from tests.support.screen_desk import DeskBehind, KnownCard
 from tests.support.screens import STATES
+from tests.support.shown import show
 from tests.unit.cards.examples import HOUR, NOW, facts
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -57,9 +58,7 @@ async def test_whatever_can_be_tapped_is_64_pixels_in_every_state(
     await page.goto(f"{behind.url}/?language={language}")
     small = {}
     for name, shown in STATES.items():
-        behind.board.update(**shown.around)
-        await behind.show(shown.desk)
-        await expect(page.locator("[data-phase]")).to_have_attribute("data-phase", shown.desk.phase.value)
+        await show(behind, page, name)
         await expect(page.locator(".tray li")).to_have_count(0 if shown.desk.mode.locked else len(shown.desk.tray))
         assert await page.locator(".tray").evaluate("one => one.scrollWidth <= one.clientWidth"), name
         for key in await page.locator(".tray button, #confirm, #cancel").all():

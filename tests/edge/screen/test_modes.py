@@ -1,5 +1,7 @@
 """How the desk is set on the venue's pages, in real Chromium: lock, practice, closed, self-service, and who is here."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -91,6 +93,18 @@ async def test_a_desk_that_staff_close_says_so_on_every_page(behind: DeskBehind,
     await page.get_by_role("button", name="Sulje piste").click()
     await expect(page.get_by_role("button", name="Avaa piste")).to_be_visible()
     assert (behind.desk.phase, behind.kept_modes) == (Phase.OUT_OF_SERVICE, [DeskMode(closed=True)])
+
+
+async def test_a_closed_desk_leads_to_where_it_is_opened(behind: DeskBehind, page: Page) -> None:
+    await behind.show(desks.out_of_service("disk-full"))
+    await expect(page.get_by_role("link", name="Avaa piste")).to_have_count(0)
+    await behind.show(replace(desks.out_of_service("closed"), mode=DeskMode(closed=True)))
+    await page.get_by_role("link", name="Avaa piste").click()
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Avaa piste").click()
+    await expect(page.get_by_role("button", name="Sulje piste")).to_be_visible()
+    assert (behind.desk.mode, behind.kept_modes) == (DeskMode(), [DeskMode()])
 
 
 async def test_a_visitor_without_staff_adds_a_child(behind: DeskBehind, page: Page) -> None:

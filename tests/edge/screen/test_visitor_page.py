@@ -64,6 +64,25 @@ async def test_nothing_of_the_card_is_sent_to_the_visitors_page(behind: DeskBehi
         assert not any(secret in markup for secret in ("••", "17", "Kaikukortti-pai", "kadonneeksi", "refuse", "p1"))
 
 
+async def test_a_sign_is_spoken_once_by_a_screen_reader(behind: DeskBehind, person: BrowserContext) -> None:
+    page = (await open_window(person, f"{behind.url}/visitor")).page
+    await expect(page.locator("[aria-live=polite]")).to_have_attribute("aria-atomic", "true")
+    await page.evaluate(
+        """() => { window.heard_signs = [];
+          const hear = (node) => node.matches && node.matches(".sign") && heard_signs.push(node.dataset.sign);
+          new MutationObserver((all) => all.forEach((one) => {
+            one.addedNodes.forEach(hear);
+            if (one.attributeName === "data-sign") heard_signs.push(one.target.dataset.sign);
+          })).observe(document.querySelector("[aria-live]"), { childList: true, subtree: true, attributes: true }); }"""
+    )
+    for desk, sign in ((desks.presented(), "accepted"), (desks.recorded(), "thanks")):
+        await behind.show(desk)
+        await expect(page.locator(f"[data-sign={sign}]")).to_be_visible()
+        behind.board.update(waiting=behind.board.state.waiting + 1)
+        await behind.show(replace(desk, notice=Notice.NOTHING_TO_DO))
+    assert await page.evaluate("heard_signs") == ["accepted", "thanks"]
+
+
 async def test_a_visitor_is_sent_to_the_staff_when_the_kiosk_is_gone(
     behind: DeskBehind, person: BrowserContext
 ) -> None:

@@ -43,7 +43,13 @@ CONCERT = Event(
     places=200,
     sold_out=False,
 )
-COURSE = replace(CONCERT, id="01900000-0000-7000-8000-000000000002", kind=UseKind.COURSE, places=None)
+COURSE = replace(
+    CONCERT,
+    id="01900000-0000-7000-8000-000000000002",
+    name=Texts("Savikurssi", "Lerkurs", "Clay course"),
+    kind=UseKind.COURSE,
+    places=None,
+)
 CARD = Card(
     kind=CardKind.PERSONAL,
     status=CardStatus.ACTIVE,

@@ -4,18 +4,46 @@ import re
 
 import pytest
 
-from kiosk.screen.charts import Bar, bar_chart
+from kiosk.screen.charts import Bar, bar_chart, beside
 
 
 def heights(svg: str, part: str) -> list[float]:
     return [float(found) for found in re.findall(rf'class="{part}"[^>]*height="([\d.]+)"', svg)]
 
 
+def lengths(svg: str, part: str) -> list[float]:
+    return [float(found) for found in re.findall(rf'class="{part}"[^>]*width="([\d.]+)"', svg)]
+
+
 def test_each_bar_is_as_high_as_its_number() -> None:
     svg = bar_chart([Bar("1.3.", 5, 0), Bar("2.3.", 10, 5)], "Kävijät")
-    assert heights(svg, "lower") == pytest.approx([42, 84])
-    assert heights(svg, "upper") == pytest.approx([42])
-    assert ">20</text>" in svg
+    assert heights(svg, "lower") == pytest.approx([46, 92])
+    assert heights(svg, "upper") == pytest.approx([46])
+
+
+@pytest.mark.parametrize(
+    ("most", "marks"),
+    [
+        (1, ["0", "1", "2"]),
+        (3, ["0", "2", "4"]),
+        (27, ["0", "15", "30"]),
+        (41, ["0", "25", "50"]),
+        (8001, ["0", "5000", "10000"]),
+    ],
+)
+def test_a_chart_ends_a_little_above_its_highest_bar_and_its_marks_are_whole(most: int, marks: list[str]) -> None:
+    assert re.findall(r'class="end">(\d+)<', bar_chart([Bar("1.3.", most, 0)], "t")) == marks
+
+
+def test_the_marks_are_written_as_the_language_writes_numbers() -> None:
+    assert ">10 000<" in bar_chart([Bar("", 8001, 0)], "t", lambda count: f"{count:,}".replace(",", " "))
+
+
+def test_each_bar_in_a_table_is_as_long_as_its_number_beside_the_longest() -> None:
+    small, large, none = beside([Bar("a", 10, 0), Bar("b", 30, 10), Bar("c", 0, 0)])
+    assert (lengths(small, "lower"), lengths(small, "upper")) == ([25], [])
+    assert (lengths(large, "lower"), lengths(large, "upper")) == ([75], [25])
+    assert "<rect" not in none
 
 
 @pytest.mark.parametrize("bars", [[], [Bar("1.3.", 0, 0)]], ids=["none", "nobody"])

@@ -1,6 +1,7 @@
 """The .po files hold what the code says, all of it and nothing else, finished."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
@@ -51,3 +52,15 @@ def test_every_translation_takes_the_same_facts(language: str) -> None:
 
 def test_english_says_what_the_code_says() -> None:
     assert [message.id for message in translated("en") if forms_of(message) not in ((message.id,), message.id)] == []
+
+
+NAMES = {"Kaikukortti"}
+"""What is called the same in every language."""
+
+
+@pytest.mark.parametrize("template", sorted((SCREEN / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_has_words_of_its_own(template: Path) -> None:
+    drawn = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+    told = re.findall(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"', drawn)
+    words = re.findall(r"[^\W\d_]{2,}", " ".join([re.sub(r"<[^>]*>", " ", drawn), *told]))
+    assert [word for word in words if word not in NAMES] == []

@@ -131,6 +131,8 @@ def test_a_count_ends_at_nobody_and_at_ninety_nine() -> None:
     counted = Tickets(children=MOST_TICKETS)
     assert (own, children, assistants) == (
         Stepper("own", "Oma lippu", 1, replace(counted, own=0), None),
-        Stepper("children", "Omat lapset", MOST_TICKETS, replace(counted, children=MOST_TICKETS - 1), None),
+        Stepper(
+            "children", "Omat lapset", MOST_TICKETS, replace(counted, children=MOST_TICKETS - 1), None, most_known=2
+        ),
         Stepper("assistants", "Avustajat", 0, None, replace(counted, assistants=1)),
     )

@@ -65,6 +65,8 @@ def test_an_accepted_card_is_shown_whole() -> None:
         venue="Teatteri",
         event="Konsertti",
         quota="1 Kaikukortti-paikka jäljellä",
+        course=False,
+        sold_out=False,
         link="Yhteys toimii",
         online=True,
         queue="",
@@ -72,6 +74,7 @@ def test_an_accepted_card_is_shown_whole() -> None:
         failing="",
         notice="",
         out_of_service="",
+        closed=False,
         verdict=Verdict(
             look="accept",
             word="Kelpaa",
@@ -80,7 +83,7 @@ def test_an_accepted_card_is_shown_whole() -> None:
             presentation="p1",
             steppers=(
                 Stepper("own", "Oma lippu", 1, Tickets(own=0), None),
-                Stepper("children", "Omat lapset", 0, None, Tickets(children=1)),
+                Stepper("children", "Omat lapset", 0, None, Tickets(children=1), most_known=2),
                 Stepper("assistants", "Avustajat", 0, None, Tickets(assistants=1)),
             ),
             answerable=True,
@@ -94,9 +97,9 @@ def test_an_accepted_card_is_shown_whole() -> None:
         uses=(UseLine("u1", "18.00", "•• 17", "oma lippu"),),
         tray=(WaitingCard("w1", "•• 18"),),
         events=(
-            EventButton("automatic", "Ajan mukaan", True),
-            EventButton(CONCERT.id, "19.00 Konsertti", False),
-            EventButton("general", "Yleinen sisäänpääsy", False),
+            EventButton("automatic", "Ajan mukaan", "", chosen=True),
+            EventButton(CONCERT.id, "19.00 Konsertti", "", chosen=False),
+            EventButton("general", "Yleinen sisäänpääsy", "", chosen=False),
         ),
         lamps=(("heard", False), ("green", True), ("amber", False), ("red", False), ("buzzer", False)),
         spoken="Kelpaa.",
@@ -122,6 +125,29 @@ def test_a_kiosk_in_trouble_says_all_of_it() -> None:
         "Uses cannot be saved now. Use the paper form.",
     )
     assert view.spoken == view.out_of_service
+
+
+def test_staff_see_a_course_and_a_sold_out_event_before_a_card_is_shown() -> None:
+    course = replace(COURSE, sold_out=True)
+    at_course = staff_view(BoardState(desk=desks.ready(), events=(CONCERT, course), chosen=course), FI)
+    assert (at_course.course, at_course.sold_out) == (True, True)
+    assert [button.about for button in at_course.events] == ["", "", "Kurssi · Loppuunmyyty", ""]
+    drawn = PAGES.staff_push(BoardState(desk=desks.ready(), events=(course,), chosen=course), FI.language)["html"]
+    assert all(said in drawn for said in (">Kurssi</li>", ">Loppuunmyyty</li>", "<small>Kurssi · Loppuunmyyty</small>"))
+
+
+def test_nobody_is_told_to_decide_on_cards_at_a_desk_that_takes_none() -> None:
+    state = BoardState(desk=desks.out_of_service(), trust=TrustLevel.REGISTER_NEEDED)
+    assert staff_view(state, EN).notice == ""
+    assert staff_view(replace(state, desk=desks.ready()), EN).notice != ""
+
+
+def test_what_waits_is_counted_as_the_language_writes_numbers() -> None:
+    state = BoardState(desk=desks.ready(), waiting=12_345)
+    assert [staff_view(state, t).queue for t in (FI, SV)] == [
+        "12\N{NO-BREAK SPACE}345 odottaa lähetystä",
+        "12\N{NO-BREAK SPACE}345 väntar på att skickas",
+    ]
 
 
 def test_a_word_about_what_just_happened_goes_before_the_register() -> None:
