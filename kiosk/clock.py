@@ -14,6 +14,8 @@ BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 SYNCHRONISED_FILE = Path("/run/systemd/timesync/synchronized")
 SYNCHRONISATION_LASTS_S = 7 * 24 * 3600
+SMALLEST_STEP_S = 2.0
+"""A leap second is none."""
 _TIMEX_BYTES = 512  # larger than struct timex on every architecture; zeroed, so modes = 0 only reads
 
 
@@ -67,18 +69,54 @@ def was_synchronised(file: Path = SYNCHRONISED_FILE) -> bool:
     return 0 <= age_s < SYNCHRONISATION_LASTS_S
 
 
-def is_synchronised() -> bool:
-    """Whether the wall clock can be believed, by the kernel or by systemd-timesyncd."""
-    return kernel_clock_is_synchronised() or was_synchronised()
+def booted_at_s() -> float:
+    """How the wall clock stands to the one that never steps; both are slewed alike, so only a step changes it."""
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Synchronisation:
+    """Whether the wall clock can be believed, by the kernel or by systemd-timesyncd.
+
+    Guards how the clock stood when systemd-timesyncd had set it. Where somebody has set it since, that says no more,
+    until it is set from the network again; the kernel, which knows this by itself, may not be asked in the sandbox.
+    """
+
+    def __init__(
+        self,
+        file: Path = SYNCHRONISED_FILE,
+        *,
+        kernel: Callable[[], bool] = kernel_clock_is_synchronised,
+        booted_at_s: Callable[[], float] = booted_at_s,
+    ) -> None:
+        """Nobody has set it yet."""
+        self._file = file
+        self._kernel = kernel
+        self._booted_at_s = booted_at_s
+        self._set_at_ns = 0
+        self._stood_at_s = 0.0
+
+    def __call__(self) -> bool:
+        """As it is now."""
+        return self._kernel() or (was_synchronised(self._file) and not self._was_set_since())
+
+    def _was_set_since(self) -> bool:
+        stands_at_s = self._booted_at_s()
+        try:
+            set_at_ns = self._file.stat().st_mtime_ns
+        except OSError:
+            return True
+        if set_at_ns != self._set_at_ns:
+            self._set_at_ns, self._stood_at_s = set_at_ns, stands_at_s
+        return abs(stands_at_s - self._stood_at_s) >= SMALLEST_STEP_S
 
 
 class SystemClock:
     """The kernel's clocks; trust is the kernel's own word on synchronisation unless `always_trusted`."""
 
-    def __init__(self, *, always_trusted: bool = False, is_synchronised: Callable[[], bool] = is_synchronised) -> None:
+    def __init__(self, *, always_trusted: bool = False, is_synchronised: Callable[[], bool] | None = None) -> None:
         """Read this boot's id once; `always_trusted` is for machines whose time comes from their host."""
         self._always_trusted = always_trusted
-        self._is_synchronised = is_synchronised
+        self._is_synchronised = Synchronisation() if is_synchronised is None else is_synchronised
         self._boot_id = BOOT_ID_FILE.read_text(encoding="ascii").strip() if BOOT_ID_FILE.exists() else "unknown"
 
     def now(self) -> Moment:

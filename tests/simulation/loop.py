@@ -48,6 +48,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(_NoSelector())
         self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self._counted = itertools.count()
+        self.tasks = itertools.count()
+        self.set_task_factory(_NumberedTask)
         self.turns = 0
         """How many calls were made: each await that had to wait is one or two."""
         self.set_exception_handler(lambda _, context: self.faults.append(_in_words(context)))
@@ -119,6 +121,17 @@ def _work(done: asyncio.Future[Any], func: Callable[..., Any], args: tuple[Any, 
 
 def _in_words(context: Mapping[str, Any]) -> str:
     return f"{context.get('message')}: {context.get('exception')!r} {context.get('task') or ''}"
+
+
+class _NumberedTask(asyncio.Task[Any]):
+    """A task group cancels its tasks in the order of a set, which is otherwise that of their places in memory."""
+
+    def __init__(self, loop: Any, coro: Any, **named: Any) -> None:
+        self._number: int = next(loop.tasks)  # first: the base puts the task into a set of its own
+        super().__init__(coro, loop=loop, **named)
+
+    def __hash__(self) -> int:
+        return self._number
 
 
 class _NoSelector(selectors.BaseSelector):

@@ -59,6 +59,11 @@ def test_one_number_is_one_world() -> None:
     assert run(plan).log == run(plan).log
 
 
+def test_one_number_is_one_world_wherever_in_memory_things_lie() -> None:
+    plan = plan_of(15)
+    assert len({run(plan).digest for _ in range(4)}) == 1
+
+
 def test_one_number_is_one_world_in_every_process() -> None:
     said = {
         subprocess.run(

@@ -11,7 +11,9 @@ import pytest
 
 from kiosk.clock import (
     SYNCHRONISATION_LASTS_S,
+    Synchronisation,
     SystemClock,
+    booted_at_s,
     kernel_clock_is_synchronised,
     to_milliseconds,
     was_synchronised,
@@ -47,6 +49,55 @@ def test_a_clock_that_is_set_while_it_is_read_is_never_both_wrong_and_trusted() 
 
     moment = SystemClock(is_synchronised=is_set_now).now()
     assert (moment.trusted, moment.utc >= set_at[0]) == (True, True)
+
+
+YEAR_S = 365 * 24 * 3600
+
+
+class Machine:
+    """A machine in whose sandbox the kernel may not be asked, and the file that its time service touches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "synchronized"
+        self.stepped_s = 0.0
+        self.synchronisation = Synchronisation(
+            self.file, kernel=lambda: False, booted_at_s=lambda: booted_at_s() + self.stepped_s
+        )
+
+    def time_service_sets_clock(self, *, ago_s: float = 0.0) -> None:
+        self.file.touch()
+        at_ns = time.time_ns() - round(ago_s * 1e9)
+        os.utime(self.file, ns=(at_ns, at_ns))
+
+
+@pytest.mark.parametrize("by_s", [3, -3, 3 * 3600, -3 * 3600, YEAR_S, -YEAR_S])
+def test_a_clock_that_somebody_sets_is_not_believed_until_it_is_set_from_the_network_again(
+    by_s: float, tmp_path: Path
+) -> None:
+    machine = Machine(tmp_path)
+    assert not machine.synchronisation()
+    machine.time_service_sets_clock(ago_s=60)
+    assert machine.synchronisation()
+    machine.stepped_s = by_s
+    assert not machine.synchronisation()
+    assert not machine.synchronisation(), "as long as nobody puts it right"
+    machine.time_service_sets_clock()
+    assert machine.synchronisation()
+
+
+def test_a_leap_second_and_the_time_service_s_own_step_are_no_reason_for_doubt(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.time_service_sets_clock(ago_s=60)
+    assert machine.synchronisation()
+    machine.stepped_s = -1.0
+    assert machine.synchronisation()
+    machine.stepped_s = YEAR_S
+    machine.time_service_sets_clock()
+    assert machine.synchronisation()
+
+
+def test_the_kernel_s_own_word_is_enough(tmp_path: Path) -> None:
+    assert Synchronisation(tmp_path / "synchronized", kernel=lambda: True)()
 
 
 def milliseconds_now() -> dt.datetime:
