@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.site.container import Container, booted, empty_disk, relay
+from tests.site.container import Container, booted, empty_disk, in_memory, packages_kept, relay
 from tests.site.desk import SCANS, KioskDesk
+from tests.site.outside import TABLET
 from tests.site.playbook import Desk, Played
 from tests.support.register import ServingRegister, serving_register
 
@@ -24,6 +26,7 @@ ORDER = [
     "test_units",
     "test_enrol",
     "test_checks",
+    "test_outside",
     "test_speech",
     "test_update",
     "test_display",
@@ -34,7 +37,8 @@ ORDER = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One system after the other, each in the order of a kiosk's life."""
-    ours = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
+    here = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
+    ours = [item for item in here if "site" in item.fixturenames]
     ours.sort(key=lambda item: (SUITES.index(str(item.callspec.params["site"])), ORDER.index(item.path.stem)))
     items[:] = [item for item in items if item not in ours] + list(ours)
 
@@ -54,6 +58,8 @@ class Site:
     """What it was enrolled with."""
     rehearsed: Played
     """The playbook with --check, on the blank machine."""
+    touched: list[str]
+    """The files that it changed."""
     first: Played
     second: Played
     enrolled: Played
@@ -66,22 +72,36 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     assert "pytest" in first, "tests/site/apart runs these: what they start must end with them, even if they are killed"
     folder = tmp_path_factory.mktemp(request.param)
     with (
+        in_memory(folder),
         serving_register(folder / "register", seed=("--demo", "--numbered", "40")) as register,
         empty_disk(folder) as disk,
         booted(request.param, folder, disk) as container,
+        packages_kept(container),
         relay(container, "80:deb.debian.org:80", f"{register.port}:127.0.0.1:{register.port}"),
     ):
         desk = Desk(folder, container, variables(register, disk))
+        before = time.time()
         rehearsed = desk.play("site.yml", "--check")
+        touched = changed_since(container, before)
         made = desk.play("site.yml")
         made_again = desk.play("site.yml")
         at_desk = KioskDesk(container)
         at_desk.lay_the_scanner()
         token = register.token()
-        enrolled = desk.play("enrol.yml", "-vvv", enrol_tokens={"door": token})
+        enrolled = desk.play("enrol.yml", "-vvv", *desk.vault("tokens.yml", {"enrol_tokens": {"door": token}}))
         at_desk.until_it_serves()
         yield Site(
-            container, desk, at_desk, register, WHEELHOUSE.resolve(), token, rehearsed, made, made_again, enrolled
+            container,
+            desk,
+            at_desk,
+            register,
+            WHEELHOUSE.resolve(),
+            token,
+            rehearsed,
+            touched,
+            made,
+            made_again,
+            enrolled,
         )
     subprocess.run(["rm", "-rf", "--one-file-system", folder / "root"], check=True)
 
@@ -92,7 +112,7 @@ def variables(register: ServingRegister, disk: Path) -> dict[str, object]:
         "kiosk_wheelhouse": str(WHEELHOUSE.resolve()),
         "display_enabled": False,
         "storage_data_device": str(disk),
-        "hardening_usb_input_allowed": ["0c2e:0b61"],
+        "hardening_pages_from": [TABLET],
         "kiosk_gate_s": 3,
         "kiosk_config": {
             "kiosk": {"name": "Main door", "clock": "trusted"},
@@ -100,3 +120,13 @@ def variables(register: ServingRegister, disk: Path) -> dict[str, object]:
             "scanner": [{"kind": "lines", "path": SCANS}],
         },
     }
+
+
+def changed_since(container: Container, at_s: float) -> list[str]:
+    """The files that are not as they were at `at_s`, but for what a system at work writes."""
+    found = container.run("find", "/", "-xdev", "-newerct", f"@{at_s}", "-not", "-type", "d").stdout.splitlines()
+    return [
+        path
+        for path in found
+        if not path.startswith(("/var/log/", "/var/lib/systemd/", "/var/lib/apt/", "/var/cache/apt/"))
+    ]
