@@ -59,6 +59,16 @@ def test_the_desk_is_exposed_as_little_as_can_be() -> None:
 
 
 @needs_systemd
+def test_nor_is_it_with_all_that_a_configuration_may_ask_for(tmp_path: Path) -> None:
+    further = [extra.read_text(encoding="utf-8") for extra in sorted((UNITS / "optional").glob("*.conf"))]
+    unit = tmp_path / "kiosk.service"
+    unit.write_text("\n".join([(UNITS / "kiosk.service").read_text(encoding="utf-8"), *further]), encoding="utf-8")
+    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", unit]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (told.returncode, len(further) > 3) == (0, True), told.stdout
+
+
+@needs_systemd
 def test_every_switch_that_is_not_used_is_explained() -> None:
     told = subprocess.run(
         ["systemd-analyze", "security", "--offline=yes", UNITS / "kiosk.service"],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +23,10 @@ MIRROR = os.environ.get("KIOSK_TEST_MIRROR", "http://deb.debian.org/debian")
 PACKAGES = (
     "systemd,systemd-sysv,udev,dbus,libpam-systemd,python3,python3-apt,sudo,ca-certificates,openssh-server,iproute2"
 )
+KEPT = ("var/cache/apt/archives", "var/lib/apt/lists")
+KEPT_S = 30 * 24 * 3600.0
+ENOUGH_KIB = 8 * 1024**2
+"""What two of them need beside the rest of the tests."""
 START_LIMIT_S = 60.0
 HIERARCHIES = [Path("/sys/fs/cgroup/systemd"), Path("/sys/fs/cgroup/unified"), Path("/sys/fs/cgroup")]
 
@@ -29,28 +35,18 @@ def root_of(suite: str) -> Path:
     """A folder with a fresh Debian `suite`, made once and never changed."""
     key = hashlib.sha256(f"{suite} {PACKAGES} {MIRROR}".encode()).hexdigest()[:16]
     root = CACHE / f"root-{suite}-{key}"
-    if not root.exists():
-        half = root.with_suffix(".half")
-        half.parent.mkdir(parents=True, exist_ok=True)
-        # What debootstrap mounts is mounted for it alone, and gone with it: a folder that is removed holds no /proc.
-        subprocess.run(["rm", "-rf", "--one-file-system", half], check=True)
-        subprocess.run(
-            [
-                "unshare",
-                "--mount",
-                "--propagation=private",
-                "debootstrap",
-                "--variant=minbase",
-                f"--include={PACKAGES}",
-                suite,
-                half,
-                MIRROR,
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            timeout=900,
-        )
-        half.rename(root)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    # Whoever comes second waits and finds it made: two runs at a time would remove each other's half.
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            half = root.with_suffix(".half")
+            subprocess.run(["rm", "-rf", "--one-file-system", half], check=True)
+            words = ["--quiet", "--variant=minbase", f"--include={PACKAGES}", suite, str(half), MIRROR]
+            # What it mounts is mounted for it alone, and gone with it: a folder that is removed holds no /proc.
+            own_mounts = ["unshare", "--mount", "--propagation=private"]
+            subprocess.run([*own_mounts, "mmdebstrap", *words], check=True, stdin=subprocess.DEVNULL, timeout=900)
+            half.rename(root)
     return root
 
 
@@ -62,7 +58,7 @@ class Container:
         self.root = folder / "root"
         self.disk = disk
         self.init = 0
-        self._suite = suite
+        self.suite = suite
         self._folder = folder
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._ways: tuple[str, ...] = ()
@@ -75,7 +71,7 @@ class Container:
         with (self._folder / "console.log").open("ab") as log:
             self._nspawn = subprocess.Popen(
                 ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--timezone=off",
-                 "--console=pipe", "-M", f"kiosk-{self._suite}", "-D", str(self.root), *words, "-b"],
+                 "--console=pipe", "-M", f"kiosk-{self.suite}", "-D", str(self.root), *words, "-b"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.init = _init_of(self._nspawn)
@@ -156,6 +152,51 @@ def booted(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Conta
         finally:
             container.bring()
             container.pull_the_plug()
+
+
+@contextlib.contextmanager
+def in_memory(folder: Path) -> Iterator[None]:
+    """Let `folder` lie in memory where there is enough; what is made in it then costs the disk nothing.
+
+    On a file system as a card has it: systemd keeps no key of a machine on one that it knows to be memory. It is
+    given back with the last process of this space of mounts (`apart`).
+    """
+    told = Path("/proc/meminfo").read_text(encoding="ascii").split("MemAvailable:")[1]
+    if int(told.split()[0]) >= ENOUGH_KIB:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ENOUGH_KIB // 2}k", "site", folder], check=True)
+        image = folder / "system.img"
+        with image.open("wb") as file:
+            file.truncate(ENOUGH_KIB * 1024)
+        subprocess.run(["/sbin/mkfs.ext4", "-q", "-O", "^has_journal", image], check=True)
+        subprocess.run(["mount", "-o", "loop,noatime,discard", image, folder], check=True)
+    yield
+
+
+@contextlib.contextmanager
+def packages_kept(container: Container) -> Iterator[None]:
+    """Give `container` the packages and lists that earlier ones downloaded, and keep what it downloads itself.
+
+    They are still installed, one by one; apt looks at each list whether it is the newest.
+    """
+    for place in KEPT:
+        kept, there = CACHE / f"apt-{container.suite}" / Path(place).name, container.root / place
+        if kept.exists():
+            subprocess.run(["cp", "--recursive", "--update", f"{kept}/.", there], check=True)
+        os.utime(there, (0, 0))  # Ansible goes by it: lists that were just made, or laid here, are not taken for new
+    yield
+    for place in KEPT:
+        kept, there = CACHE / f"apt-{container.suite}" / Path(place).name, container.root / place
+        kept.mkdir(parents=True, exist_ok=True)
+        for old in kept.iterdir():
+            if time.time() - old.stat().st_mtime > KEPT_S:
+                old.unlink()
+        for new in there.iterdir():
+            known = kept / new.name
+            if new.is_file() and not (known.exists() and known.stat().st_size == new.stat().st_size):
+                # In one step: two runs at a time keep whole files, be they the same.
+                half = kept / f"{new.name}.{os.getpid()}"
+                shutil.copyfile(new, half)
+                half.rename(known)
 
 
 @contextlib.contextmanager

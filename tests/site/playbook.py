@@ -19,6 +19,13 @@ BIN = Path(os.environ.get("KIOSK_ANSIBLE_BIN", ROOT / ".venv" / "deploy" / "bin"
 ADMIN = "kioskadmin"
 HOST = "door"
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+SWAPPER = """[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/true
+[Install]
+WantedBy=multi-user.target
+"""
 # A program of one line: from standard input and output to the container's own SSH, whatever its filter lets in.
 WAY_IN = (
     f"nsenter -t $(cat {{folder}}/init) -n {sys.executable} -c "
@@ -35,6 +42,8 @@ class Played:
     text: str
     changed: int
     failed: int
+    hosts: list[str]
+    """The kiosks that it came to."""
 
 
 class Desk:
@@ -59,10 +68,21 @@ class Desk:
         }  # fmt: skip
         (folder / "way-in").write_text(f"exec {WAY_IN.format(folder=folder)}\n", encoding="utf-8")
 
-    def play(self, playbook: str, *words: str, check: bool = True, **more: Any) -> Played:
-        """Run `playbook` to its end, with further variables."""
+    def vault(self, name: str, values: dict[str, Any]) -> tuple[str, ...]:
+        """The words that give `values` to a playbook out of a file that ansible-vault encrypted, as the README says."""
+        secret, file = self._folder / "vault-password", self._folder / name
+        secret.write_text("opens the vault\n", encoding="ascii")
+        file.write_text(json.dumps(values), encoding="utf-8")
+        vault = [str(BIN / "ansible-vault"), "encrypt", "--vault-password-file", str(secret), str(file)]
+        subprocess.run(vault, check=True, capture_output=True, timeout=60)
+        assert file.read_text(encoding="ascii").startswith("$ANSIBLE_VAULT;")
+        return "-e", f"@{file}", "--vault-password-file", str(secret)
+
+    def play(self, playbook: str, *words: str, check: bool = True, beside: tuple[str, ...] = (), **more: Any) -> Played:
+        """Run `playbook` to its end, with further variables; `beside` are further kiosks, after this one."""
         inventory = self._folder / "inventory.json"
-        inventory.write_text(json.dumps({"kiosks": {"hosts": {HOST: {**self.variables, **more}}}}), encoding="utf-8")
+        hosts = {host: {**self.variables, **more} for host in [HOST, *beside]}
+        inventory.write_text(json.dumps({"kiosks": {"hosts": hosts}}), encoding="utf-8")
         done = subprocess.run(
             [BIN / "ansible-playbook", "-i", inventory, playbook, *words],
             cwd=ANSIBLE, capture_output=True, text=True, check=False, timeout=900,
@@ -70,14 +90,15 @@ class Desk:
         )  # fmt: skip
         text = done.stdout + done.stderr
         (self._folder / f"{Path(playbook).stem}.log").write_text(text, encoding="utf-8")
-        recap = RECAP.search(text)
-        assert recap is not None, text[-3000:]
+        recaps = RECAP.findall(text)
+        assert recaps, text[-3000:]
         assert not check or done.returncode == 0, text[-6000:]
-        return Played(text, changed=int(recap[3]), failed=int(recap[4]) + int(recap[5]))
+        _, _, changed, unreachable, failed = recaps[0]
+        return Played(text, int(changed), int(unreachable) + int(failed), [host for host, *_ in recaps])
 
 
 def _as_the_imager_does(container: Container, public_key: str) -> None:
-    """The users of a fresh card: the one that was asked for, with its key, and `pi` with the password that all know."""
+    """A fresh card: the user that was asked for, with key and password, `pi` with the one that all know, and swap."""
     container.run("useradd", "-m", "-s", "/bin/bash", ADMIN)
     container.run("sh", "-c", f"echo '{ADMIN} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/010_imager")
     home = f"/home/{ADMIN}/.ssh"
@@ -85,4 +106,9 @@ def _as_the_imager_does(container: Container, public_key: str) -> None:
         "sh", "-c", f"mkdir -m 700 {home}; echo '{public_key}' >{home}/authorized_keys; chown -R {ADMIN}: {home}"
     )
     container.run("useradd", "-m", "-s", "/bin/bash", "pi")
-    container.run("sh", "-c", "echo pi:raspberry | chpasswd")
+    container.run("sh", "-c", f"printf 'pi:raspberry\\n{ADMIN}:secret\\n' | chpasswd")
+    # What swaps to the card: Raspberry Pi OS 12 has the first two of these, 13 the last.
+    (container.root / "usr/lib/systemd/system/dphys-swapfile.service").write_text(SWAPPER, encoding="ascii")
+    container.run("systemctl", "enable", "--now", "dphys-swapfile.service")
+    container.run("sh", "-c", "echo '/var/swap none swap sw 0 0' >>/etc/fstab")
+    (container.root / "usr/lib/systemd/system/rpi-setup-loop@.service").write_text(SWAPPER, encoding="ascii")

@@ -32,6 +32,16 @@ def variant(wheelhouse: Path, folder: Path, appended: Mapping[str, str], migrati
     return folder
 
 
+def changed_on_the_way(wheelhouse: Path, folder: Path, appended: Mapping[str, str]) -> Path:
+    """The same, by somebody who does not change the hashes."""
+    variant(wheelhouse, folder, appended)
+    with tempfile.TemporaryDirectory() as unpacked:
+        for listed, packed in ((folder, ()), (wheelhouse, ("requirements.txt",))):
+            subprocess.run(["tar", "-C", unpacked, "-xf", listed / "wheels.tar", *packed], check=True)
+        subprocess.run(["tar", "-C", unpacked, "-cf", folder / "wheels.tar", "."], check=True)
+    return folder
+
+
 def _altered(folder: Path, appended: Mapping[str, str]) -> str:
     """Change the kiosk's wheel in `folder`, and its hash in the list; the hash."""
     (wheel,) = folder.glob("kaikukortti_kiosk-*.whl")

@@ -12,6 +12,7 @@ CHECK = "kiosk-check.service"
 CONFIG = "/etc/kiosk/kiosk.toml"
 SET = "/run/systemd/timesync/synchronized"
 PAGE = "/var/lib/kiosk/page.pem"
+TAIL = "/data/log/kiosk-tail.log"
 
 
 @contextlib.contextmanager
@@ -102,3 +103,18 @@ def test_the_nightly_copy_goes_to_a_stick_that_root_formatted(site: Site) -> Non
     assert site.container.run("python3", "-c", look).stdout == "ok\n"
     assert site.container.run("stat", "-c", "%U %a", place).stdout == "kiosk 700\n"
     site.container.run("umount", place)
+
+
+def test_the_newest_warnings_are_kept_on_the_disk_and_written_only_when_there_are_new_ones(site: Site) -> None:
+    def kept() -> str:
+        site.container.run("systemctl", "start", "kiosk-log-tail.service")
+        return site.container.run("stat", "-c", "%U %a %i", TAIL).stdout
+
+    site.container.run("sh", "-c", "echo the lamp fell off | systemd-cat --priority=warning")
+    first = kept()
+    assert first.startswith("root 600 ")
+    assert "the lamp fell off" in site.container.run("cat", TAIL).stdout
+    assert kept() == first
+    site.container.run("sh", "-c", "echo and broke | systemd-cat --priority=warning")
+    assert kept() != first
+    assert "and broke" in site.container.run("cat", TAIL).stdout

@@ -3,11 +3,19 @@
 import json
 import re
 
+import pytest
+
 from tests.site.conftest import Site
 
 
 def test_the_rehearsal_touches_nothing_and_ends_well(site: Site) -> None:
-    assert site.rehearsed.failed == 0
+    assert (site.rehearsed.failed, site.touched) == (0, [])
+
+
+def test_a_word_that_no_role_knows_is_refused_before_anything_is_done(site: Site) -> None:
+    refused = site.desk.play("site.yml", check=False, display_rotate="90")
+    assert (refused.failed, refused.changed) == (1, 0)
+    assert "No role knows display_rotate" in " ".join(refused.text.split())
 
 
 def test_a_second_run_changes_nothing(site: Site) -> None:
@@ -52,6 +60,48 @@ def test_what_is_not_asked_for_is_dropped(site: Site) -> None:
     rules = json.loads(site.container.run("nft", "-j", "list", "ruleset").stdout)["nftables"]
     policies = {rule["chain"]["hook"]: rule["chain"]["policy"] for rule in rules if "chain" in rule}
     assert policies == {"input": "drop", "forward": "drop", "output": "drop"}
+
+
+def test_the_register_is_let_out_to_whatever_its_port(site: Site) -> None:
+    assert (
+        f"tcp dport {site.register.port} accept"
+        in site.container.run("nft", "list", "chain", "inet", "kiosk", "output").stdout
+    )
+
+
+def test_keys_that_are_none_lock_nobody_out(site: Site) -> None:
+    keys = site.container.run("cat", "/home/kioskadmin/.ssh/authorized_keys").stdout
+    example = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExam someone@example"
+    refused = site.desk.play("site.yml", "--tags", "hardening", check=False, hardening_admin_keys=[example])
+    assert refused.failed == 1
+    assert site.container.run("cat", "/home/kioskadmin/.ssh/authorized_keys").stdout == keys
+
+
+def test_every_keyboard_is_refused_that_no_scanner_of_the_configuration_is(site: Site) -> None:
+    rules = site.container.run("cat", "/etc/udev/rules.d/59-kiosk-usb.rules").stdout
+    assert [line for line in rules.splitlines() if not line.startswith("#")][-2:] == [
+        'ATTR{authorized}="0"', 'LABEL="kiosk_usb_end"',
+    ]  # fmt: skip
+    assert "idVendor" not in rules  # this kiosk's scanner is no keyboard
+
+
+def test_this_udev_understands_every_rule(site: Site) -> None:
+    if int(site.container.run("udevadm", "--version").stdout) < 254:
+        pytest.skip("this udev cannot verify rules: seen on Debian 13")
+    found = site.container.run("sh", "-c", "ls /etc/udev/rules.d/*kiosk*").stdout.split()
+    assert len(found) > 1
+    site.container.run("udevadm", "verify", "--resolve-names=late", "--no-style", *found)
+
+
+def test_security_updates_come_in_their_window_and_from_nowhere_else(site: Site) -> None:
+    for timer in ("apt-daily.timer", "apt-daily-upgrade.timer"):
+        assert re.search(r" 0(3:[345]|4:0)\d:", site.container.property(timer, "NextElapseUSecRealtime")), timer
+        assert site.container.property(timer, "ActiveState") == "active"
+    told = site.container.run("unattended-upgrade", "--dry-run", "--debug", limit_s=300).stdout
+    (allowed,) = [line for line in told.splitlines() if line.startswith("Allowed origins are:")]
+    assert set(re.findall(r"origin=([^,']+)", allowed)) == {"Debian", "Raspberry Pi Foundation"}
+    assert "label=Debian-Security" in allowed
+    assert 'Automatic-Reboot-Time "04:15"' in site.container.run("apt-config", "dump").stdout
 
 
 def test_no_console_offers_a_login(site: Site) -> None:

@@ -1,6 +1,7 @@
 """The desk's unit under systemd: ready when it is, and started anew whatever ended it."""
 
 import json
+import re
 
 from tests.site.conftest import Site
 
@@ -66,3 +67,12 @@ def test_this_systemd_finds_the_desk_exposed_as_little_as_can_be(site: Site) -> 
     assert done.returncode == 0, done.stdout
     # It speaks of the unit that runs, with everything that was laid beside it.
     assert "NoNewPrivileges" in done.stdout
+
+
+def test_every_switch_that_this_systemd_knows_and_the_desk_does_not_use_is_explained(site: Site) -> None:
+    told = site.container.run("systemd-analyze", "security", "kiosk.service").stdout
+    unused = set(re.findall(r"^✗ ([A-Za-z]+)=", told, flags=re.MULTILINE))
+    assert {"RootDirectory", "PrivateDevices"} <= unused, "systemd-analyze writes its table in another way"
+    unit = site.container.run("cat", "/etc/systemd/system/kiosk.service").stdout
+    comments = "\n".join(line for line in unit.splitlines() if line.startswith("#"))
+    assert [switch for switch in sorted(unused) if f"{switch}=" not in comments] == []
