@@ -185,7 +185,9 @@ def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
     # Four times a second nothing has changed, and making the same desk anew is most of what a tick costs.
     same = len(undoable) == len(desk.undoable) and len(tray) == len(desk.tray)
     kept = desk if same else replace(desk, undoable=undoable, tray=tray)
-    if len(tray) < len(desk.tray) and kept.notice is not Notice.NOT_RECORDED:
+    said = moves.age(kept.notice_since_ms, event.at_ms)
+    not_recorded = kept.notice is Notice.NOT_RECORDED and said < times.notice_shown
+    if len(tray) < len(desk.tray) and not not_recorded:
         kept = moves.noticed(kept, Notice.TIMED_OUT, event.at_ms)
     # That a card was not taken is said until there is room for it, or something else to say.
     stands = kept.notice is Notice.TRAY_FULL and moves.has_no_room(kept, times)

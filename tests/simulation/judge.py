@@ -11,6 +11,7 @@ import sqlite_utils
 
 from kiosk.cards.exchange import Fate
 from kiosk.store.rows import to_ms
+from kiosk.surroundings import REFRESH_S
 from register.store.kiosks import digest_of
 from tests.simulation.machine import Machine, Process
 from tests.simulation.promises import Promises
@@ -68,6 +69,8 @@ class Judge:
         self._records.flags_came_back()
         self._records.the_venues_word_came()
         await self._records.doors_agree()
+        await asyncio.sleep(2 * REFRESH_S)
+        await self._records.screens_agree()
         Promises(self._world).look()
 
     # --- waiting --------------------------------------------------------------------------------------------------

@@ -217,6 +217,22 @@ MISTAKES = (
         "did not ask|visitors of",
     ),
     Mistake(
+        "the page does not count the visitors",
+        "kiosk/surroundings.py",
+        "max(0, limit - facts.quota_used)",
+        "limit",
+        "page says",
+    ),
+    Mistake(
+        "the page is not told of what has changed",
+        "kiosk/surroundings.py",
+        "                self._show(await self.look())\n",
+        "                now = await self.look()\n"
+        "                if vars(self).setdefault('told', now) is now:\n"
+        "                    self._show(now)\n",
+        "page does not say",
+    ),
+    Mistake(
         "a quota that was overrun is not told",
         "register/rules/flags.py",
         '    ("quota-exceeded", _quota_exceeded),\n',

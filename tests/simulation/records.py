@@ -11,7 +11,7 @@ from kiosk.cards.exchange import Fate
 from register.store.turns import ended_reasons
 from tests.simulation.evidence import Rows, difference, rows_of
 from tests.simulation.machine import Machine, Process
-from tests.simulation.template import event_id
+from tests.simulation.template import QUOTA, event_id
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -129,6 +129,24 @@ class Records:
             # What went with a destroyed disk the register has, and no feed tells a door of its own uses.
             if counted != there and not machine.lost:
                 self._world.wrong(f"{machine.name} counts {counted} visitors of {there}")
+
+    async def screens_agree(self) -> None:
+        """Every page says what its kiosk's files say, and what the other doors' pages say."""
+        by_time: set[str | None] = set()
+        for machine in self._machines():
+            process = self._process(machine)
+            shown, depth = process.shown, await process.outbox.depth()
+            if shown is None or (shown.online, shown.queue) != (True, depth):
+                self._world.wrong(f"{machine.name}'s page does not say {depth} and online: {shown}")
+                continue
+            event = None if shown.chosen is None else shown.chosen.id
+            left = max(0, QUOTA - await self._counted(machine))
+            if event == self._event() and shown.quota_left != left:
+                self._world.wrong(f"{machine.name}'s page says {shown.quota_left} places of {left}")
+            if process.flow.desk.choice.automatic:
+                by_time.add(event)
+        if len(by_time) > 1:
+            self._world.wrong(f"the doors' pages do not agree on the event: {by_time}")
 
     async def _counted(self, machine: Machine) -> int:
         now = self._world.true.now()

@@ -9,7 +9,7 @@ import pytest
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import DecideAgain
 from kiosk.cards.desk_events import BroughtBack, CancelPressed, ConfirmPressed, ModeSet, Tick, Unread
-from kiosk.cards.desk_state import Desk, DeskMode, Notice
+from kiosk.cards.desk_state import Desk, DeskMode, Notice, Phase
 from kiosk.cards.model import CardIdentity, Facts, Tickets
 from kiosk.cards.unreadable import UnreadableWhy
 from tests.unit.cards.examples import COMMUNITY_CARD, NOW, OTHER_IDENTITY, facts
@@ -154,3 +154,12 @@ def test_a_card_brought_back_changes_places_with_the_one_on_the_desk_and_is_deci
         back,
         (DecideAgain("waiting", OTHER_IDENTITY),),
     )
+
+
+def test_a_card_that_leaves_the_tray_behind_an_old_word_is_said_to() -> None:
+    """The tick comes late, as on a machine that stood still: both have had their time."""
+    waiting = presentation("p1")
+    closed = Desk(phase=Phase.OUT_OF_SERVICE, tray=(waiting,), notice=Notice.NOT_RECORDED, out_of_service_why="disk")
+    at_ms = waiting.at_ms + 130_000
+    after, _ = step(closed, Tick(NOW, at_ms), TIMES)
+    assert after == replace(closed, tray=(), notice=Notice.TIMED_OUT, notice_since_ms=at_ms)
