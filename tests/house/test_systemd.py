@@ -63,7 +63,7 @@ def test_nor_is_it_with_all_that_a_configuration_may_ask_for(tmp_path: Path) -> 
     further = [extra.read_text(encoding="utf-8") for extra in sorted((UNITS / "optional").glob("*.conf"))]
     unit = tmp_path / "kiosk.service"
     unit.write_text("\n".join([(UNITS / "kiosk.service").read_text(encoding="utf-8"), *further]), encoding="utf-8")
-    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", unit]
+    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSURE}", str(unit)]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (told.returncode, len(further) > 3) == (0, True), told.stdout
 
