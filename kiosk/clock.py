@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ SYNCHRONISED_FILE = Path("/run/systemd/timesync/synchronized")
 SYNCHRONISATION_LASTS_S = 7 * 24 * 3600
 SMALLEST_STEP_S = 2.0
 """A leap second is none."""
-_TIMEX_BYTES = 512  # larger than struct timex on every architecture; zeroed, so modes = 0 only reads
+_Timex = ctypes.c_char * 512
+"""Larger than struct timex on every architecture; zeroed, so modes = 0 only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,17 @@ class Clock(Protocol):
 def kernel_clock_is_synchronised() -> bool:
     """The kernel's word (adjtimex) on its clock; False where it cannot be asked."""
     try:
-        state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+        state = _adjtimex()(_Timex())
     except (OSError, AttributeError):
         return False
     return 0 <= state < _TIME_ERROR
+
+
+@functools.cache
+def _adjtimex() -> Callable[[ctypes.Array[ctypes.c_char]], int]:
+    """Looked up once: the clock is asked several times a second, and each look-up makes a class, and work for later."""
+    found: Callable[[ctypes.Array[ctypes.c_char]], int] = ctypes.CDLL(None).adjtimex
+    return found
 
 
 def was_synchronised(file: Path = SYNCHRONISED_FILE) -> bool:

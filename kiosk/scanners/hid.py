@@ -34,6 +34,10 @@ class KeyEvent(Protocol):
     code: int
     value: int
 
+    def timestamp(self) -> float:
+        """When the kernel heard of it, by the clock of the event loop."""
+        ...
+
 
 class Keyboard(Protocol):
     """An opened input device, as evdev gives it."""
@@ -129,17 +133,23 @@ class HidScanner:
         loop = asyncio.get_running_loop()
         coming = Coming(aiter(keyboard.async_read_loop()))
         in_step, heard_at_s = True, loop.time()
+        typed_at_s = heard_at_s
         try:
             while True:
                 event = await coming.within(heard_at_s + SILENCE_S - loop.time() if keys.unfinished else None)
                 if event is None:
                     self._pass_on(keys, keys.silence())
                 elif event.type == EV_KEY and in_step:
+                    # A loop that is busy with a start sees the silence and the keys after it in one look. Of a code
+                    # that was read from its beginning it is not so: there a gap is a machine that is late.
+                    if keys.torn and event.timestamp() - typed_at_s > SILENCE_S:
+                        self._pass_on(keys, keys.silence())
                     # A key that is held down, or stuck, is repeated for ever, and is silence.
-                    heard_at_s = heard_at_s if event.value == Press.REPEAT else loop.time()
+                    if event.value != Press.REPEAT:
+                        heard_at_s, typed_at_s = loop.time(), event.timestamp()
                     self._pass_on(keys, keys.feed(event.code, event.value))
                 elif event.type == EV_SYN and event.code == SYN_DROPPED:
-                    in_step, heard_at_s = False, loop.time()
+                    in_step, heard_at_s, typed_at_s = False, loop.time(), event.timestamp()
                     log.warning("%s: keys were lost; a code was thrown away after %d", self._name, keys.lose_keys())
                 elif event.type == EV_SYN and event.code == SYN_REPORT:
                     # What stands between the loss and this is not to be trusted (kernel, event-codes.rst).

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib
+import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,8 @@ from kiosk.scanners.hid import Keyboard
 
 SYSFS = Path("/sys/class/input")
 NODES = Path("/dev/input")
+_EVIOCSCLOCKID = 0x4004_45A0
+"""Which clock the times of a device's events are told by (linux/input.h)."""
 _DIGIT_KEYS = 0b11_1111_1111 << 2
 """KEY_1 … KEY_0 in the lowest word of a device's key bitmap."""
 
@@ -110,6 +115,8 @@ def _number(file: Path) -> int:
 def _opened(evdev: Any, path: str) -> Keyboard:
     try:
         device = evdev.InputDevice(path)
+        # As the event loop counts: the machine's own time is put right while the kiosk starts.
+        fcntl.ioctl(device, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
     except FileNotFoundError:
         raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:

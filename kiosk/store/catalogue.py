@@ -19,9 +19,10 @@ from kiosk.store.facts import Question, find_events, find_facts, find_profile
 from kiosk.store.forgetting import forget_other_doors
 from kiosk.store.told import (
     believe_time,
-    confirm_list,
     find_feed,
     give_up_lists,
+    note_list,
+    note_time,
     put_feed,
     put_news,
     put_profile,
@@ -116,12 +117,12 @@ class Catalogue:
         await self._db.write(partial(_apply, news=news, cursor=cursor, server_time=server_time), adds=True)
 
     async def confirmed(self, server_time: dt.datetime) -> None:
-        """The register said at `server_time` that there is no news: the list is as fresh as that."""
-        await self._db.write(partial(confirm_list, server_time=server_time))
+        """The register said at `server_time` that there is no news: the list is as fresh as that, to some minutes."""
+        await self._db.write(partial(note_list, server_time=server_time))
 
     async def heard(self, server_time: dt.datetime) -> None:
-        """The register said what time it is."""
-        await self._db.write(partial(put_time, server_time=server_time))
+        """The register said what time it is; kept to some minutes."""
+        await self._db.write(partial(note_time, server_time=server_time))
 
     async def believe(self, server_time: dt.datetime, *, instead_of: dt.datetime) -> None:
         """The newest time told was wrong (ADR 25); nothing happens where another one has come meanwhile."""

@@ -40,6 +40,9 @@ _PUT_USE = insert(
     ("use_id", "lookup_key", "event_id", "door", "decided_at_ms", *TICKET_COLUMNS),
     otherwise="OR REPLACE",
 )
+KNOWN_WELL_ENOUGH_MS = 5 * 60 * 1000
+"""The register says each half minute that there is nothing new, and each time that were put down the card would be
+flushed for. The list's age counts in hours; a time that was wrong is heard of again within `earlier_times.TAKES`."""
 _THERE_IS_A_LIST = "EXISTS (SELECT 1 FROM card_lists WHERE state = 'current')"
 
 
@@ -96,6 +99,26 @@ def confirm_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
     """The list in use is what the register had at `server_time`."""
     put_time(db, server_time)
     db.execute(f"UPDATE feed SET list_synced_at_ms = ? WHERE {_THERE_IS_A_LIST}", (to_ms(server_time),))
+
+
+def note_list(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
+    """Nothing is new: `confirm_list`, but for what the list's age is known well enough without."""
+    note_time(db, server_time)
+    db.execute(
+        f"""
+        UPDATE feed SET list_synced_at_ms = :ms WHERE {_THERE_IS_A_LIST} AND
+            (coalesce(list_synced_at_ms, 0) + :enough_ms <= :ms OR list_synced_at_ms > :ms)
+        """,
+        {"ms": to_ms(server_time), "enough_ms": KNOWN_WELL_ENOUGH_MS},
+    )
+
+
+def note_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:
+    """`put_time`, but for what the time is known well enough without."""
+    db.execute(
+        "UPDATE feed SET newest_register_time_ms = :ms WHERE coalesce(newest_register_time_ms, 0) + :enough_ms <= :ms",
+        {"ms": to_ms(server_time), "enough_ms": KNOWN_WELL_ENOUGH_MS},
+    )
 
 
 def put_time(db: sqlite_utils.Database, server_time: dt.datetime) -> None:

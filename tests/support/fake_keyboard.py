@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.scanners.hid import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT
 
@@ -23,6 +24,11 @@ class Event:
     type: int
     code: int
     value: int
+    heard_at_s: float = field(default_factory=time.monotonic, compare=False)
+
+    def timestamp(self) -> float:
+        """See `kiosk.scanners.hid.KeyEvent`."""
+        return self.heard_at_s
 
 
 LOST = Event(EV_SYN, SYN_DROPPED, 0)
@@ -39,12 +45,14 @@ class FakeKeyboard:
     endless: bool = False
     """A key is stuck."""
     held: list[int] = field(default_factory=list)
+    grabbed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def grab(self) -> None:
         """Take it, unless another has it."""
         if self.grab_fault is not None:
             raise self.grab_fault
         self.did.append("grab")
+        self.grabbed.set()
 
     def active_keys(self) -> list[int]:
         """The keys that are down."""
@@ -74,13 +82,14 @@ class FakeKeyboard:
                 raise event
             yield event
 
-    def type(self, *codes: int) -> None:
-        """Press keys one after the other."""
+    def type(self, *codes: int, after_s: float = 0.0) -> None:
+        """Press keys one after the other, as `send` does."""
         for code in codes:
             for value in (1, 0):
-                self.send(Event(EV_KEY, code, value), REPORT)
+                self.send(Event(EV_KEY, code, value), REPORT, after_s=after_s)
 
-    def send(self, *events: Event | OSError) -> None:
-        """Let events arrive."""
+    def send(self, *events: Event | OSError, after_s: float = 0.0) -> None:
+        """Let events arrive, of which the kernel heard after so long."""
+        at_s = time.monotonic() + after_s
         for event in events:
-            self.events.put_nowait(event)
+            self.events.put_nowait(event if isinstance(event, OSError) else replace(event, heard_at_s=at_s))

@@ -7,12 +7,12 @@ import contextlib
 import importlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from kiosk.cards.model import Scan
 from kiosk.health import Health
-from kiosk.scanners.hid import HidScanner
+from kiosk.scanners.hid import HidScanner, Keyboard, KeyEvent
 from kiosk.scanners.keyboards import Wanted, find_keyboards
 from kiosk.scanners.plugging import listen
 from tests.support.clock import FixedClock
@@ -127,6 +127,26 @@ class Desk:
         return self.health.parts()[name].why
 
 
+class Told:
+    """A keyboard that tells when it is grabbed."""
+
+    def __init__(self, keyboard: Keyboard, grabbed: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+        """Be `keyboard`, and set `grabbed`, which is waited for on `loop`."""
+        self._keyboard = keyboard
+        self._grabbed = grabbed
+        self._loop = loop
+        self.active_keys, self.ungrab, self.close = keyboard.active_keys, keyboard.ungrab, keyboard.close
+
+    def grab(self) -> None:
+        """See `kiosk.scanners.hid.Keyboard`."""
+        self._keyboard.grab()
+        self._loop.call_soon_threadsafe(self._grabbed.set)
+
+    def async_read_loop(self) -> AsyncIterator[KeyEvent]:
+        """See `kiosk.scanners.hid.Keyboard`."""
+        return self._keyboard.async_read_loop()
+
+
 def find(vendor: int, product: int) -> list[str]:
     """The nodes of all devices of this kind."""
     found = []
@@ -147,14 +167,20 @@ def wait_for(met: Callable[[], bool]) -> None:
         os.sched_yield()
 
 
-def run(desk: Desk, wanted: Wanted = WANTED, name: str = "scanner", layout: str = "us") -> str:
+def run(
+    desk: Desk,
+    wanted: Wanted = WANTED,
+    name: str = "scanner",
+    layout: str = "us",
+    find: Callable[[Wanted], Iterator[Keyboard]] = find_keyboards,
+) -> str:
     """Let a scanner read for `desk`, in a task called `scanner`; its name in health."""
     scanner = HidScanner(
         name,
         layout,
         desk,
         desk.health,
-        find=lambda: find_keyboards(wanted),
+        find=lambda: find(wanted),
         listen=lambda subsystem: listen(subsystem, desk.health),
     )
     asyncio.create_task(scanner.run(), name="scanner")  # noqa: RUF006  # the fixture finds it by its name

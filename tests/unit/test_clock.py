@@ -2,6 +2,7 @@
 
 import ctypes
 import datetime as dt
+import gc
 import os
 import struct
 import time
@@ -117,3 +118,15 @@ def test_the_kernels_word_on_its_clock_is_what_its_status_says() -> None:
         pytest.skip("the kernel may not be asked here")
     (status,) = struct.unpack_from("i", timex, STATUS_AT)
     assert kernel_clock_is_synchronised() is not bool(status & NOT_SYNCHRONISED)
+
+
+def test_a_clock_that_is_asked_all_day_leaves_nothing_to_be_cleared_away() -> None:
+    kernel_clock_is_synchronised()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            kernel_clock_is_synchronised()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

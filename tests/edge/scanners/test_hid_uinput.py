@@ -5,6 +5,7 @@ Where this machine's kernel has none, `./dev machine` runs these on one that has
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import DeviceError
+from kiosk.scanners.hid import SILENCE_S
 from kiosk.scanners.keyboards import Wanted, find_keyboards
-from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, evdev, find, run, stop, wait_for
+from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, Told, evdev, find, run, stop, wait_for
 
 pytestmark = pytest.mark.skipif(
     not os.access("/dev/uinput", os.W_OK), reason="this kernel has no uinput; ./dev machine boots one that has"
@@ -128,6 +130,22 @@ async def test_a_scanner_that_is_typing_when_it_is_grabbed_hands_over_no_tail(gu
     run(desk)
     assert [await desk.next(), await desk.next()] == ["", "demo-0022"]
     await typing
+
+
+async def test_a_first_card_while_the_kiosk_still_starts_is_read_whole(gun: Gun, desk: Desk) -> None:
+    """The silence before it tells that it is whole, also when the loop had no turn to hear that silence."""
+    grabbed, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def typed_later() -> None:
+        time.sleep(2 * SILENCE_S)  # this is the visitor, who comes so long after the scanner was opened
+        gun.type("demo-0023\n")
+
+    run(desk, find=lambda wanted: (Told(each, grabbed, loop) for each in find_keyboards(wanted)))
+    await grabbed.wait()
+    with ThreadPoolExecutor() as hand:
+        # On purpose without a turn of the loop until all is typed.
+        hand.submit(typed_later).result()
+    assert await desk.next() == "demo-0023"
 
 
 async def test_a_shift_that_is_down_when_the_scanner_is_grabbed_counts_until_it_is_let_go(gun: Gun, desk: Desk) -> None:

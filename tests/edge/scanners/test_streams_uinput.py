@@ -9,12 +9,12 @@ import pytest
 from kiosk.commands.doctor_scanner import Patient, examine_scanner
 from kiosk.exits import Exit
 from kiosk.scanners.calibration import CALIBRATION
-from kiosk.scanners.hid import Keyboard, KeyEvent
+from kiosk.scanners.hid import Keyboard
 from kiosk.scanners.keyboards import Wanted, find_keyboards
 from kiosk.scanners.keymap import ENTER
 from tests.support.streams import Mark, Played, Stream, streams
 from tests.support.typist import keys_of, press
-from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, evdev, run, stop
+from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, Told, evdev, run, stop
 
 pytestmark = pytest.mark.skipif(
     not os.access("/dev/uinput", os.W_OK), reason="this kernel has no uinput; ./dev machine boots one that has"
@@ -87,23 +87,6 @@ async def test_a_stream_that_other_terminals_misread_is_read_right(stream: Strea
     assert [player.desk.scans.empty() for player in players] == [True] * len(players)
     for player in players:
         player.gun.unplug()
-
-
-class Told:
-    """A keyboard that tells when it is grabbed."""
-
-    def __init__(self, keyboard: Keyboard, grabbed: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
-        self._keyboard = keyboard
-        self._grabbed = grabbed
-        self._loop = loop
-        self.active_keys, self.ungrab, self.close = keyboard.active_keys, keyboard.ungrab, keyboard.close
-
-    def grab(self) -> None:
-        self._keyboard.grab()
-        self._loop.call_soon_threadsafe(self._grabbed.set)
-
-    def async_read_loop(self) -> AsyncIterator[KeyEvent]:
-        return self._keyboard.async_read_loop()
 
 
 @pytest.mark.parametrize("layout", ["us", "fi", "alt"])

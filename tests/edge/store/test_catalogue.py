@@ -223,6 +223,19 @@ async def test_an_empty_poll_confirms_the_list(catalogue: Catalogue) -> None:
     assert await catalogue.feed_state() == FeedState("c1", NOON + HOUR, NOON + HOUR)
 
 
+async def test_polls_that_bring_nothing_are_put_down_every_few_minutes_alone(catalogue: Catalogue) -> None:
+    """Each would flush the card once, and the age of a list counts in hours."""
+    await take_list(catalogue, 7)
+    put_down = set()
+    for seconds in range(0, 3600, 25):
+        await catalogue.confirmed(NOON + dt.timedelta(seconds=seconds))
+        await catalogue.heard(NOON + dt.timedelta(seconds=seconds))
+        state = await catalogue.feed_state()
+        assert state.list_synced_at == state.newest_register_time
+        put_down.add(state.list_synced_at)
+    assert put_down == {NOON + place * 5 * MINUTE for place in range(12)}
+
+
 async def test_without_a_list_there_is_nothing_to_confirm_and_no_place_in_the_feed(
     catalogue: Catalogue,
 ) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from kiosk.scanners.assembler import KeyAssembler
-from kiosk.scanners.hid import EV_KEY
+from kiosk.scanners.hid import EV_KEY, SILENCE_S
 from kiosk.scanners.keymap import CAPS_LOCK, LEFT_ALT, LEFT_SHIFT, TAB, US
 from tests.support.fake_keyboard import ENTER, KEY_1, KEY_7, UNPLUGGED, Event, FakeKeyboard
 from tests.support.stalled_loop import Stalled
@@ -130,6 +130,22 @@ async def _repeat(keyboard: FakeKeyboard) -> None:
     while True:
         keyboard.send(Event(EV_KEY, KEY_7, 2))
         await asyncio.sleep(AUTOREPEAT_S)  # this is the pace of the device, not a wait for somebody
+
+
+def test_the_first_card_after_a_start_that_took_long_is_read_whole() -> None:
+    async def read_late(loop: Stalled) -> str:
+        keyboard = FakeKeyboard()
+        bench = Bench(keyboard)
+        await keyboard.grabbed.wait()
+        keyboard.type(KEY_1, KEY_7, ENTER, after_s=2 * SILENCE_S)
+        loop.late_s += 1
+        code = await bench.read()
+        await bench.stop()
+        return code
+
+    loop = Stalled()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert runner.run(read_late(loop)) == "17"
 
 
 def test_a_code_is_not_torn_in_two_by_a_loop_that_was_busy() -> None:
