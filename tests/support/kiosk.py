@@ -84,7 +84,9 @@ class Heard:
 class Kiosk:
     """Guards one kiosk's folder, its process, and what it said."""
 
-    def __init__(self, folder: Path, register_url: str, token: str, *, settings: str = "") -> None:
+    def __init__(
+        self, folder: Path, register_url: str, token: str, *, settings: str = "", retry_longest_s: float = 0.3
+    ) -> None:
         """Write the configuration; nothing runs until `start`."""
         folder.mkdir(parents=True)
         self.state = folder / "state"
@@ -112,7 +114,7 @@ clock = "trusted"
 url = {json.dumps(register_url)}
 token_file = {json.dumps(str(token_file))}
 retry_first_s = 0.05
-retry_longest_s = 0.3
+retry_longest_s = {retry_longest_s}
 [screen]
 port = {self.port}
 [desk]
@@ -264,9 +266,11 @@ async def _until(met: Callable[[], bool], otherwise: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running_kiosk(folder: Path, register_url: str, token: str, *, settings: str = "") -> AsyncIterator[Kiosk]:
+async def running_kiosk(
+    folder: Path, register_url: str, token: str, *, settings: str = "", retry_longest_s: float = 0.3
+) -> AsyncIterator[Kiosk]:
     """A kiosk whose desk is ready."""
-    kiosk = Kiosk(folder, register_url, token, settings=settings)
+    kiosk = Kiosk(folder, register_url, token, settings=settings, retry_longest_s=retry_longest_s)
     try:
         await kiosk.start()
         yield kiosk
