@@ -1,4 +1,4 @@
-"""TLS for the pages, without which another machine than the kiosk's own gets none."""
+"""Where the pages are served, and by TLS to every machine but the kiosk's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ipaddress
 import ssl
 
 from kiosk.errors import ConfigError
+from kiosk.screen.server import Listening
 from kiosk.sections import ScreenSection
 
 NEEDS_TLS = (
@@ -28,6 +29,12 @@ def page_tls(screen: ScreenSection) -> ssl.SSLContext | None:
         reason = error.strerror or getattr(error, "reason", None) or error
         raise ConfigError([f"screen.certificate and its key cannot be used: {reason}."]) from error
     return context
+
+
+def places_of(screen: ScreenSection, tls: ssl.SSLContext | None) -> tuple[Listening, ...]:
+    """Where to serve the pages: beside TLS also plain to the own screen, whose browser trusts no certificate."""
+    named = Listening(screen.host, screen.port, tls)
+    return (named,) if tls is None else (named, Listening("127.0.0.1", screen.own_screen_port))
 
 
 def _is_this_machine(host: str) -> bool:

@@ -118,6 +118,11 @@ class ScreenSection:
         None, optional_text, "TLS certificate chain (PEM); needed where `host` is more than this machine."
     )
     certificate_key: str | None = setting(None, optional_text, "Its private key (PEM).")
+    own_screen_port: int = setting(
+        8081,
+        whole_number(0, 65_535),
+        "Port on 127.0.0.1 where the kiosk's own screen gets the pages, plain, if there is a `certificate`.",
+    )
     pin_idle_min: float = setting(10.0, number(1, 480), "How long the venue's pages stay open unused.")
 
 

@@ -32,7 +32,7 @@ from kiosk.flow.consumer import Flow
 from kiosk.flow.paper import PaperDesk
 from kiosk.flow.ports import Announcer, FlowSettings, Senses
 from kiosk.health import Health
-from kiosk.page_tls import page_tls
+from kiosk.page_tls import page_tls, places_of
 from kiosk.runtime import Heartbeats, Service, Watchdog, environment, notifier, run_services, watchdog_interval_s
 from kiosk.screen.access import Access, PinFile
 from kiosk.screen.board import Board
@@ -263,9 +263,9 @@ class _Parts:
             zone=self._zone,
             language=Language(self._config.kiosk.language),
             allowed_hosts=screen.allowed_hosts,
-            venue=VenuePages(access, back, secure=tls is not None),
+            venue=VenuePages(access, back),
         )
-        return lambda: serve_pages(app, screen.host, screen.port, lambda _: ready.set(), tls)
+        return lambda: serve_pages(app, places_of(screen, tls), lambda _: ready.set())
 
     def status(self) -> str:
         """One line for `systemctl status`."""

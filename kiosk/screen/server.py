@@ -53,8 +53,15 @@ class VenuePages:
 
     access: Access
     back: Back
-    secure: bool = False
-    """Whether the pages come by TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """An address at which the pages are served, by TLS where `tls` is given."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
 
 
 def create_app(
@@ -119,7 +126,7 @@ def create_app(
     office = None
     if venue is not None:
         frame = Frame(board, pages.venue_page, translator_of, clock, zone)
-        office = Office(venue.access, frame, venue.back, secure=venue.secure)
+        office = Office(venue.access, frame, venue.back)
     app = web.Application(
         middlewares=[
             in_words(translator_of, pages.problem_page),
@@ -142,22 +149,22 @@ def create_app(
 
 
 async def serve(
-    app: web.Application,
-    host: str,
-    port: int,
-    bound: Callable[[str], None] = lambda _: None,
-    tls: ssl.SSLContext | None = None,
+    app: web.Application, places: Iterable[Listening], bound: Callable[[tuple[str, ...]], None] = lambda _: None
 ) -> None:
-    """Serve `app` for ever, by `tls` where given; `bound` hears the address. Raises KioskError without a port."""
+    """Serve `app` at all `places` for ever; `bound` hears their addresses. Raises KioskError without one of them."""
     runner = web.AppRunner(app, logger=Unquoting(log), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=tls)
-        try:
-            await site.start()
-        except OSError as error:
-            raise KioskError(f"The page cannot be served on {host}:{port}: {error.strerror or error}.") from error
-        bound(_address(runner.addresses[0], "http" if tls is None else "https"))
+        addresses: list[str] = []
+        for place in places:
+            before = len(runner.addresses)
+            try:
+                await web.TCPSite(runner, place.host, place.port, ssl_context=place.tls).start()
+            except OSError as error:
+                where = f"{place.host}:{place.port}"
+                raise KioskError(f"The page cannot be served on {where}: {error.strerror or error}.") from error
+            addresses.append(_address(runner.addresses[before], "http" if place.tls is None else "https"))
+        bound(tuple(addresses))
         await asyncio.get_running_loop().create_future()
     finally:
         await runner.cleanup()

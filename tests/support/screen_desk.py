@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.cards.desk import step
@@ -16,7 +15,7 @@ from kiosk.cards.rules import decide
 from kiosk.cards.unreadable import UnreadableWhy
 from kiosk.flow.recording import use_of
 from kiosk.screen.board import Board
-from kiosk.screen.server import create_app, serve
+from kiosk.screen.server import Listening, create_app, serve
 from tests.support.clock import FixedClock
 from tests.support.venue import VenueBehind
 from tests.unit.cards.examples import CONCERT, COURSE, HELSINKI, NOW, VENUE, facts
@@ -85,10 +84,10 @@ class DeskBehind:
         await self.board.announce(desk)
 
     async def start(
-        self, host: str = "127.0.0.1", allowed_hosts: tuple[str, ...] = (), tls: ssl.SSLContext | None = None
-    ) -> None:
-        """Serve; again on the same port after a stop."""
-        bound: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self, host: str = "127.0.0.1", allowed_hosts: tuple[str, ...] = (), places: Sequence[Listening] = ()
+    ) -> tuple[str, ...]:
+        """Serve, at `places` if told so; again on the same port after a stop. Returns the addresses."""
+        bound: asyncio.Future[tuple[str, ...]] = asyncio.get_running_loop().create_future()
         app = create_app(
             self.board,
             self,
@@ -96,10 +95,12 @@ class DeskBehind:
             zone=HELSINKI,
             language=Language.FI,
             allowed_hosts=allowed_hosts,
-            venue=self.venue.pages(secure=tls is not None),
+            venue=self.venue.pages(),
         )
-        self._serving = asyncio.create_task(serve(app, host, self.port, bound.set_result, tls))
-        self.port = int((await bound).rstrip("/").rpartition(":")[2])
+        self._serving = asyncio.create_task(serve(app, places or (Listening(host, self.port),), bound.set_result))
+        addresses = await bound
+        self.port = int(addresses[0].rstrip("/").rpartition(":")[2])
+        return addresses
 
     async def stop(self) -> None:
         """Serve no more, as at a stop signal."""

@@ -63,10 +63,10 @@ class VenueBehind:
             UseOfDay(a_use("a3", at=NOW - HOUR / 2), None),
         )
 
-    def pages(self, *, secure: bool) -> VenuePages:
+    def pages(self) -> VenuePages:
         """What the pages' server needs."""
         back = Back(self, self, self, self.hands, self, self.health, self._looked)
-        return VenuePages(self.access, back, secure=secure)
+        return VenuePages(self.access, back)
 
     def _looked(self) -> None:
         self.looked += 1

@@ -36,7 +36,6 @@ class Office:
     access: Access
     frame: Frame
     back: Back
-    secure: bool
     """Whether pages come by TLS, and so the cookie too."""
 
     def add_to(self, app: web.Application) -> None:
@@ -90,7 +89,7 @@ class Office:
         if mode.locked:
             await self._set_mode(replace(mode, locked=False))
         answer = web.HTTPSeeOther("/" if mode.locked else "/venue/desk" if mode.closed else HOME)
-        answer.set_cookie(SESSION_COOKIE, session.token, httponly=True, samesite="Strict", secure=self.secure)
+        answer.set_cookie(SESSION_COOKIE, session.token, httponly=True, samesite="Strict", secure=request.secure)
         raise answer
 
     def _pin_page(self, request: web.Request, wrong: str, status: int = 200) -> web.Response:

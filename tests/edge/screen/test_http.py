@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from kiosk.errors import KioskError
-from kiosk.screen.server import create_app, serve
+from kiosk.screen.server import Listening, create_app, serve
 from tests.support.browser import open_window, person_at
 from tests.support.screen_desk import DeskBehind
 from tests.unit.cards.examples import HELSINKI
@@ -177,4 +177,4 @@ async def test_the_pages_work_without_any_script(behind: DeskBehind, browser: Br
 async def test_a_port_that_is_taken_is_said_in_words(behind: DeskBehind) -> None:
     app = create_app(behind.board, behind, clock=behind.clock, zone=HELSINKI)
     with pytest.raises(KioskError, match=rf"^The page cannot be served on 127\.0\.0\.1:{behind.port}: .*in use"):
-        await serve(app, "127.0.0.1", behind.port)
+        await serve(app, [Listening("127.0.0.1", behind.port)])

@@ -8,7 +8,8 @@ import pytest
 import trustme
 
 from kiosk.errors import ConfigError
-from kiosk.page_tls import page_tls
+from kiosk.page_tls import page_tls, places_of
+from kiosk.screen.server import Listening
 from kiosk.sections import ScreenSection
 from tests.support.screen_desk import DeskBehind
 from tests.support.venue import PIN
@@ -28,14 +29,20 @@ def screen(authority: trustme.CA, tmp_path: Path) -> ScreenSection:
     issued.private_key_pem.write_to_path(key)
     for link in issued.cert_chain_pems:
         link.write_to_path(certificate, append=True)
-    return ScreenSection(host="0.0.0.0", certificate=str(certificate), certificate_key=str(key))  # noqa: S104  # LAN mode
+    return ScreenSection(
+        host="0.0.0.0",  # noqa: S104  # LAN mode
+        port=0,
+        certificate=str(certificate),
+        certificate_key=str(key),
+        own_screen_port=0,
+    )
 
 
 async def test_the_pages_come_by_tls_and_the_cookie_goes_by_nothing_else(
     behind: DeskBehind, screen: ScreenSection, authority: trustme.CA
 ) -> None:
     await behind.stop()
-    await behind.start(tls=page_tls(screen))
+    await behind.start(places=places_of(screen, page_tls(screen)))
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
     url = f"https://127.0.0.1:{behind.port}/venue/pin"
@@ -49,8 +56,24 @@ async def test_the_pages_come_by_tls_and_the_cookie_goes_by_nothing_else(
         assert {"Secure", "HttpOnly", "SameSite=Strict"} <= {part.strip() for part in cookie.split(";")}
 
 
+async def test_beside_tls_the_kiosks_own_screen_gets_the_pages_without_a_certificate(
+    behind: DeskBehind, screen: ScreenSection
+) -> None:
+    await behind.stop()
+    by_tls, own = await behind.start(places=places_of(screen, page_tls(screen)))
+    assert (by_tls[:16], own[:17]) == ("https://0.0.0.0:", "http://127.0.0.1:")
+    origin = {"Content-Type": "application/x-www-form-urlencoded", "Origin": own.rstrip("/")}
+    async with aiohttp.ClientSession() as session:
+        async with session.get(own) as page:
+            assert (page.status, 'id="number"' in await page.text()) == (200, True)
+        async with session.post(f"{own}venue/pin", data=f"pin={PIN}", headers=origin, allow_redirects=False) as answer:
+            cookie = [part.strip() for part in answer.headers["Set-Cookie"].split(";")]
+            assert (answer.status, "Secure" in cookie) == (303, False)
+
+
 async def test_pages_for_this_machine_need_no_certificate() -> None:
     assert [page_tls(ScreenSection(host=host)) for host in ("127.0.0.1", "::1", "localhost")] == [None] * 3
+    assert places_of(ScreenSection(), None) == (Listening("127.0.0.1", 8080),)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "kiosk.example"])  # noqa: S104  # that is the point
