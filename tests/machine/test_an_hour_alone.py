@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import sqlite3
 import subprocess
 import time
@@ -15,7 +16,7 @@ from tests.support.kiosk import Kiosk, running_kiosk
 from tests.support.register import ServingRegister, serving_register
 
 pytestmark = pytest.mark.skipif(
-    "time-travel" not in Path("/proc/cmdline").read_text(encoding="ascii"), reason="an hour takes an hour here"
+    os.environ.get("KIOSK_TEST_HOUR") != "flies", reason="an hour takes an hour here; see ./dev machine"
 )
 REGISTER = "127.0.0.2"
 HOUR_S, EVERY_S = 3600, 300
@@ -27,7 +28,8 @@ class Link:
     """The way to the register's address, which is there or not; the rest of the machine's network is not touched."""
 
     def __init__(self) -> None:
-        """Be up."""
+        """Be up, in a kernel whose time flies: anywhere else a machine's own network would be cut for an hour."""
+        assert "time-travel=" in Path("/proc/cmdline").read_text(encoding="ascii")
         _ip("address", "delete", "127.0.0.1/8", "dev", "lo")  # all of that network would be this machine's own
         _ip("address", "add", "127.0.0.1/32", "dev", "lo")
         self.up()
