@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Page, expect
 
-from kiosk.cards.desk_state import Desk
+from kiosk.cards.desk_state import Desk, DeskMode
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks
@@ -49,6 +49,22 @@ async def test_every_state_fits(behind: DeskBehind, page: Page, size: tuple[int,
     assert await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
         *size
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_all_that_can_be_said_of_the_kiosk_and_the_event_at_once_is_in_sight(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    course = replace(COURSE, name=STATES["ready-busy"].around["events"][-1].name, sold_out=True)
+    behind.board.update(**{**TROUBLE, "lamps": None, "waiting": 1234, "chosen": course, "quota_left": 0})
+    await behind.show(replace(desks.ready(), mode=DeskMode(self_service=True)))
+    said = page.locator(".state li")
+    await expect(said).to_have_count(8)
+    for each in await said.all():
+        await expect(each).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
