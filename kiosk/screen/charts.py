@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH, HEIGHT, FOOT, MARGIN = 720, 220, 26, 48
+_SIGN = 10
+"""How wide a digit is at most, as office.css has the marks."""
 _STEPS = (1, 2, 3, 4, 5, 6, 8)
 _WHOLE = 100
 
@@ -25,18 +27,20 @@ def bar_chart(bars: Sequence[Bar], title: str, number: Callable[[int], str] = st
     """A chart of `bars`, as wide as its place; the lower part of each in one colour, the upper in another."""
     top = _round_up(max(map(_sum, bars), default=0))
     room = HEIGHT - FOOT - 10
-    width = (WIDTH - MARGIN) / max(1, len(bars))
+    margin = max(MARGIN, _SIGN * len(number(top)))
+    width = (WIDTH - margin) / max(1, len(bars))
     parts = [
         Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">').format(title, WIDTH, HEIGHT),
     ]
     for share in (0, 0.5, 1):
         y = 10 + room * (1 - share)
         value = top * share
-        parts.append(Markup('<path class="grid" d="M{} {:.1f}H{}"/>').format(MARGIN, y, WIDTH))
-        parts.append(Markup('<text x="40" y="{:.1f}" class="end">{}</text>').format(y + 5, number(int(value))))
+        parts.append(Markup('<path class="grid" d="M{} {:.1f}H{}"/>').format(margin, y, WIDTH))
+        mark = Markup('<text x="{}" y="{:.1f}" class="end">{}</text>')
+        parts.append(mark.format(margin - 8, y + 5, number(int(value))))
     every = max(1, -(-len(bars) // 12))
     for place, bar in enumerate(bars):
-        x, wide = MARGIN + place * width + width * 0.12, width * 0.76
+        x, wide = margin + place * width + width * 0.12, width * 0.76
         lower, upper = (room * part / top for part in (bar.lower, bar.upper))
         foot = HEIGHT - FOOT
         for name, y, tall in (("lower", foot - lower, lower), ("upper", foot - lower - upper, upper)):

@@ -31,7 +31,8 @@ function connect() {
 function heard() {
   gone.hidden = true;
   board.inert = false;
-  if (left && left.isConnected) left.focus();
+  // Not from whoever began to type a number meanwhile: its end, and its Enter, would go to a button.
+  if (left && left.isConnected && document.activeElement === document.body) left.focus();
   left = null;
   listen();
 }

@@ -89,6 +89,23 @@ async def test_what_is_of_before_can_be_neither_pressed_nor_reached_and_the_focu
     assert (behind.events, behind.recorded) == ([], [])
 
 
+async def test_who_types_a_number_while_the_kiosk_is_gone_goes_on_typing_it(behind: DeskBehind, page: Page) -> None:
+    """Else its end would go to a button, and the Enter after it would let somebody in."""
+    await behind.read("demo 17")
+    await page.locator("#confirm").focus()
+    await behind.stop()
+    await expect(page.locator("#gone")).to_be_visible()
+    await page.locator("#number").click()
+    await page.keyboard.type("dem")
+    await behind.start()
+    await expect(page.locator("#gone")).to_be_hidden()
+    await page.keyboard.type("o 18")
+    await expect(page.locator("#number")).to_have_value("demo 18")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#number")).to_have_value("")
+    assert behind.recorded == []
+
+
 async def test_a_page_that_was_refused_once_tries_again(behind: DeskBehind, page: Page) -> None:
     await page.route("**/events*", lambda route: route.fulfill(status=503), times=1)
     await behind.stop()

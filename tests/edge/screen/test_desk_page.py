@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from kiosk.cards.desk_events import Scanned
-from kiosk.cards.desk_state import DeskMode, EventChoice
+from kiosk.cards.desk_state import DeskMode, EventChoice, Notice
 from kiosk.cards.model import CardStatus, Reason, Tickets
 from tests.support import desks
 from tests.support.browser import open_window
@@ -218,6 +218,14 @@ async def test_a_verdict_is_spoken_once_for_each_card(behind: DeskBehind, page: 
             await expect(page.locator(".waiting")).to_contain_text(str(waiting))
         await expect(page.locator(f'input[value="{presentation}"]').first).to_be_attached()
     assert [text for text in await page.evaluate("heard_words") if text] == ["Kelpaa.", "Kelpaa."]
+
+
+async def test_a_notice_is_in_one_live_region_beside_a_verdict_and_without_one(behind: DeskBehind, page: Page) -> None:
+    for desk in (desks.ready(), desks.presented(), desks.recorded()):
+        await behind.show(replace(desk, notice=Notice.ANNULLED))
+        await expect(page.locator("[data-phase]")).to_have_attribute("data-phase", desk.phase.value)
+        live = page.locator(":is([role=status], [role=alert], [aria-live])")
+        await expect(live.filter(has_text="Käyttö peruttiin.")).to_have_count(1)
 
 
 async def test_the_keyboard_alone_is_enough(behind: DeskBehind, page: Page) -> None:

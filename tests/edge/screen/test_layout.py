@@ -1,16 +1,18 @@
 """What is on the staff page is in sight, large enough, and stays in its place."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, expect
 
-from kiosk.cards.desk_state import Desk
+from kiosk.cards.desk_state import Desk, DeskMode
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks
 from tests.support.screen_desk import DeskBehind, KnownCard
 from tests.support.screens import STATES
 from tests.support.shown import show
-from tests.unit.cards.examples import HOUR, NOW, facts
+from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, facts
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -47,6 +49,22 @@ async def test_every_state_fits(behind: DeskBehind, page: Page, size: tuple[int,
     assert await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
         *size
     ]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_all_that_can_be_said_of_the_kiosk_and_the_event_at_once_is_in_sight(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    course = replace(COURSE, name=STATES["ready-busy"].around["events"][-1].name, sold_out=True)
+    behind.board.update(**{**TROUBLE, "lamps": None, "waiting": 1234, "chosen": course, "quota_left": 0})
+    await behind.show(replace(desks.ready(), mode=DeskMode(self_service=True)))
+    said = page.locator(".state li")
+    await expect(said).to_have_count(8)
+    for each in await said.all():
+        await expect(each).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -137,6 +155,20 @@ async def test_the_last_uses_begin_at_the_top_of_their_column(
     assert desk is not None
     assert uses is not None
     assert uses["y"] == desk["y"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_that_an_event_is_sold_out_is_in_sight_on_its_button_however_long_its_name(
+    behind: DeskBehind, page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    long = STATES["ready-busy"].around["events"][-1].name
+    behind.board.update(events=(replace(CONCERT, name=long, sold_out=True), replace(COURSE, name=long, sold_out=True)))
+    await behind.show(desks.ready())
+    shown = page.locator(".events small")
+    await expect(shown).to_have_text(["Loppuunmyyty", "Kurssi · Loppuunmyyty"])
+    for each in await shown.all():
+        await expect(each).to_be_in_viewport(ratio=1)  # which what is cut off is not
 
 
 async def test_at_twice_the_text_size_everything_can_still_be_reached(behind: DeskBehind, page: Page) -> None:

@@ -39,6 +39,13 @@ def test_the_marks_are_written_as_the_language_writes_numbers() -> None:
     assert ">10 000<" in bar_chart([Bar("", 8001, 0)], "t", lambda count: f"{count:,}".replace(",", " "))
 
 
+@pytest.mark.parametrize(("most", "ends_at", "bars_from"), [(27, 40, 48), (8001, 52, 60), (80_001, 62, 70)])
+def test_the_marks_of_large_numbers_have_room_for_their_first_digit(most: int, ends_at: int, bars_from: int) -> None:
+    svg = bar_chart([Bar("", most, 0)], "t", lambda count: f"{count:,}".replace(",", " "))
+    assert set(re.findall(r'<text x="(\d+)"[^>]*class="end"', svg)) == {str(ends_at)}
+    assert set(re.findall(r'<path class="grid" d="M(\d+) ', svg)) == {str(bars_from)}
+
+
 def test_each_bar_in_a_table_is_as_long_as_its_number_beside_the_longest() -> None:
     small, large, none = beside([Bar("a", 10, 0), Bar("b", 30, 10), Bar("c", 0, 0)])
     assert (lengths(small, "lower"), lengths(small, "upper")) == ([25], [])
