@@ -31,6 +31,7 @@ class Cable:
 def cable() -> Iterator[Cable]:
     """A cable that is in, and gone afterwards."""
     subprocess.run(["ip", "link", "delete", CARD], check=False, capture_output=True)  # of a run that was killed
+    _ip("link", "set", "lo", "up")  # of a space of networks that is new
     _ip("tuntap", "add", CARD, "mode", "tap")
     try:
         _ip("link", "set", CARD, "up")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -57,8 +58,25 @@ def boots_on() -> Path:
 @pytest.fixture
 def desk(disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path) -> Iterator[Desk]:
     """The desk of a machine with a fresh disk and a token of its own, switched off."""
+    with desk_on(disk, boots_on, register, wire, tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def open_desk(
+    disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """The same for all tests of a file: switched on, with its card list. Each test leaves it as it was."""
+    with desk_on(disk, boots_on, register, wire, tmp_path_factory.mktemp("machine")) as desk:
+        desk.switch_on()
+        desk.until_it_trusts_its_list()
+        yield desk
+
+
+@contextlib.contextmanager
+def desk_on(disk: Path, kernel: Path, register: ServingRegister, wire: Cable, folder: Path) -> Iterator[Desk]:
     wire.plug_in()
-    with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
+    with machine(kernel, disk, folder, f"test.token={register.token()}") as made:
         yield Desk(made, wire)
 
 
@@ -67,10 +85,8 @@ def desk_with_camera(boots_on: Path, register: ServingRegister, wire: Cable, tmp
     """The same with a Debian 13, and the Pi's own camera beside the scanner."""
     if not INTERPRETER.exists():
         pytest.skip("Python 3.13 is not installed: picamera2 cannot be made for Debian 13")
-    disk = made_disk(tmp_path, WITH_CAMERA)
-    wire.plug_in()
-    with machine(boots_on, disk, tmp_path, f"test.token={register.token()}") as made:
-        yield Desk(made, wire)
+    with desk_on(made_disk(tmp_path, WITH_CAMERA), boots_on, register, wire, tmp_path) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="session")

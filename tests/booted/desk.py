@@ -38,9 +38,12 @@ class Desk:
         self.machine.until_up()
         self.machine.until("the unit", "systemctl is-active --quiet kiosk.service")
         ready_s = time.monotonic() - self.machine.started_at
-        # It opens a little later: what is typed meanwhile is read from its middle on.
-        self.machine.until("the scanner", f"ls -l /proc/{PID}/fd | grep -q /dev/input/event")
+        self.until_the_scanner_is_open()
         return ready_s
+
+    def until_the_scanner_is_open(self) -> None:
+        """Wait until the kiosk reads it: what is typed before is read from its middle on."""
+        self.machine.until("the scanner", f"ls -l /proc/{PID}/fd | grep -q /dev/input/event")
 
     def until_it_trusts_its_list(self) -> None:
         """Wait until the register has told of the cards."""

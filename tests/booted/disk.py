@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import inspect
 import json
 import os
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,20 +62,36 @@ PLAIN = Kind("plain", os.environ.get("KIOSK_TEST_SUITES", "bookworm").split()[0]
 
 
 def made_disk(folder: Path, kind: Kind = PLAIN) -> Path:
-    """A disk from the cache, or made now; `folder` is an empty one to work in. Nobody may write to the disk."""
-    image = CACHE / f"disk-{kind.name}-{_key(kind)}"
-    if not image.exists():
-        _make(folder, kind, folder / "disk")
-        half = image.with_suffix(".half")
-        # Sparse, as it is: three gigabytes of which a third is used.
-        subprocess.run(["cp", "--sparse=always", folder / "disk", half], check=True, timeout=300)
-        (folder / "disk").unlink()
-        # Only now: where this one cannot be made, the one before is wanted again.
-        for older in CACHE.glob(f"disk-{kind.name}-*"):
-            if older != half:
-                older.unlink()
-        half.rename(image)
+    """A disk from the cache, or made now; `folder` is an empty one to work in. Nobody may write to the disk.
+
+    A change of the kiosk's own packages is laid onto the disk that is there; of anything else it is made of, a new one
+    is played.
+    """
+    CACHE.mkdir(parents=True, exist_ok=True)
+    key = _key(kind)
+    image = CACHE / f"disk-{kind.name}-{key}-{_release()}"
+    with (CACHE / f"disk-{kind.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not image.exists():
+            half = image.with_suffix(".half")
+            if olds := list(CACHE.glob(f"disk-{kind.name}-{key}-{'?' * 8}")):
+                _copy(olds[0], half)
+                _lay_the_release(half, folder)
+            else:
+                _make(folder, kind, folder / "disk")
+                _copy(folder / "disk", half)
+                (folder / "disk").unlink()
+            half.rename(image)
+            # Only now: where this one cannot be made, the one before is wanted again.
+            for older in CACHE.glob(f"disk-{kind.name}-*"):
+                if older != image:
+                    older.unlink()
     return image
+
+
+def _copy(disk: Path, to: Path) -> None:
+    # Sparse, as it is: three gigabytes of which a third is used.
+    subprocess.run(["cp", "--sparse=always", disk, to], check=True, timeout=300)
 
 
 def _variables(kind: Kind) -> dict[str, Any]:
@@ -81,13 +99,18 @@ def _variables(kind: Kind) -> dict[str, Any]:
 
 
 def _key(kind: Kind) -> str:
-    """Changes with whatever the disk is made of."""
-    made_by = [Path(__file__), Path(inspect.getfile(kind.before)), WHEELHOUSE / "wheels.tar"]
+    """Changes with whatever the disk is made of, but the kiosk's own packages."""
+    made_by = [Path(__file__), Path(inspect.getfile(kind.before)), ROOT / "requirements" / "kiosk.txt"]
     parts = [path for folder in (ROOT / "deploy", ROOT / "systemd", HERE / "guest") for path in _files(folder)]
     content = hashlib.sha256(json.dumps([root_of(kind.suite).name, _variables(kind)]).encode())
     for part in [*made_by, *parts]:
         content.update(part.read_bytes())
     return content.hexdigest()[:16]
+
+
+def _release() -> str:
+    """Changes with the kiosk's own packages."""
+    return hashlib.sha256((WHEELHOUSE / "wheels.tar").read_bytes()).hexdigest()[:8]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -96,6 +119,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _make(folder: Path, kind: Kind, image: Path) -> None:
     with booted(kind.suite, folder) as container, relay(container, "80:deb.debian.org:80"):
+        container.run("apt-get", "update", "-q", limit_s=300)
         kind.before(container)
         variables = {**_variables(kind), "kiosk_wheelhouse": str(WHEELHOUSE.resolve())}
         Desk(folder, container, variables).play("site.yml")
@@ -108,6 +132,25 @@ def _make(folder: Path, kind: Kind, image: Path) -> None:
         file.truncate(SIZE_BYTES)
     subprocess.run(["/sbin/mkfs.ext4", "-q", "-F", "-d", root, image], check=True, timeout=300)
     subprocess.run(["rm", "-rf", "--one-file-system", root], check=True)
+
+
+def _lay_the_release(image: Path, folder: Path) -> None:
+    """Put the kiosk's own packages of now in the place of those that are in `image`."""
+    place = folder / "mounted"
+    place.mkdir()
+    with tarfile.open(WHEELHOUSE / "wheels.tar") as wheels:
+        wheel = next(name for name in wheels.getnames() if Path(name).name.startswith("kaikukortti_kiosk-"))
+        wheels.extract(wheel, folder, filter="data")
+    subprocess.run(["mount", "-o", "loop", image, place], check=True, timeout=60)
+    try:
+        there = place / "tmp" / Path(wheel).name
+        shutil.copy(folder / wheel, there)
+        pip = "/opt/kiosk/current/bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index"
+        install = ["chroot", str(place), *pip, "--no-deps", "--force-reinstall", f"/tmp/{there.name}"]
+        subprocess.run(install, check=True, timeout=300, env={"PATH": os.defpath, "HOME": "/root"})
+        there.unlink()
+    finally:
+        subprocess.run(["umount", place], check=True, timeout=120)
 
 
 def _lay_the_devices(container: Container) -> None:

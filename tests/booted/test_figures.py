@@ -8,7 +8,7 @@ from tests.booted.desk import PID, Desk
 from tests.booted.machine import Machine
 from tests.support.register import ServingRegister
 
-REST_S = int(os.environ.get("KIOSK_TEST_REST_S", "120"))
+REST_S = int(os.environ.get("KIOSK_TEST_REST_S", "60"))
 USES, SECTOR_BYTES = 20, 512
 
 

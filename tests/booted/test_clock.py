@@ -1,32 +1,15 @@
-"""A full disk, and a clock in 1970, on a whole machine."""
+"""A clock in 1970 on a whole machine."""
 
 import datetime as dt
 
-from tests.booted.desk import ANNOUNCED, Desk, until_the_register_has
+from tests.booted.desk import Desk, until_the_register_has
 from tests.support.register import ServingRegister
 
-LEFT_KB = 8 * 1024
 SYNCHRONISED = "/run/systemd/timesync/synchronized"
 CORRECTED = (
     "python3 -c \"import sqlite3, sys; db = sqlite3.connect('file:/var/lib/kiosk/kiosk.db?mode=ro', uri=True); "
     "sys.exit(not db.execute('SELECT count(*) FROM corrections').fetchone()[0])\""
 )
-
-
-def test_a_full_disk_closes_the_desk_which_opens_again_when_there_is_room(
-    desk: Desk, register: ServingRegister
-) -> None:
-    desk.switch_on()
-    desk.until_it_trusts_its_list()
-    desk.show(1011)
-    desk.until_green()
-    desk.machine.told(f"fallocate -l $(( $(stat -f -c '%a * %S' /) - {LEFT_KB} * 1024 )) /filler")
-    desk.press_confirm()
-    desk.until_announced("the closed desk", '"phase":"out-of-service".*"why":"disk-full"')
-    assert desk.announced_records() == set()
-    desk.machine.told(f"rm /filler; : >{ANNOUNCED}")
-    desk.until_announced("the open desk", '"phase":"ready"')
-    until_the_register_has(register, desk.use(1012))
 
 
 def test_a_machine_that_starts_in_1970_records_and_puts_the_time_right_before_it_sends(

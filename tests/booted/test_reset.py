@@ -1,34 +1,11 @@
-"""What hangs is started anew: the kiosk by systemd, and the machine when systemd itself hangs."""
+"""A machine whose systemd hangs is started anew by its watchdog; a kiosk that hangs: test_an_evening."""
 
 import json
 
 from tests.booted.desk import Desk
 
-WATCHDOG_S, MARGIN_S = 30, 5
 MACHINE_S, RESET_MARGIN_S = 15, 30
 """RuntimeWatchdogSec, as the playbook sets it, and what a busy host may add."""
-
-
-def started_at(desk: Desk) -> float:
-    """When the kiosk's process was started, in s since the boot."""
-    return int(desk.machine.told("systemctl show --value -p ExecMainStartTimestampMonotonic kiosk.service")) / 1e6
-
-
-def test_a_kiosk_that_hangs_is_started_anew(desk: Desk) -> None:
-    desk.switch_on()
-    desk.until_it_trusts_its_list()
-    first = started_at(desk)
-    hung_at = float(desk.machine.told("cut -d' ' -f1 /proc/uptime"))
-    desk.machine.told("systemctl kill --kill-whom=main --signal=STOP kiosk.service")
-    desk.machine.until(
-        "the next start",
-        "[ $(systemctl show --value -p NRestarts kiosk.service) = 1 ] && systemctl is-active --quiet kiosk.service",
-    )
-    second = started_at(desk)
-    assert first < hung_at < second
-    assert second - hung_at <= WATCHDOG_S + MARGIN_S
-    desk.until_ready()
-    assert len(desk.use(1005)) == 1
 
 
 def test_a_machine_whose_first_process_has_crashed_resets_itself(desk: Desk) -> None:

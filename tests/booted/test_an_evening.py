@@ -1,0 +1,95 @@
+"""The machine that the playbook made, over an evening: a visit, and what goes wrong and is well again."""
+
+import json
+
+import pytest
+
+from tests.booted.desk import ANNOUNCED, Desk, until_the_register_has
+from tests.support.register import ServingRegister
+
+HALF_A_CODE = "DEMO-01"
+ALLOWED, FOREIGN = "0c2e", "1209"
+THERE = "grep -q Vendor={} /proc/bus/input/devices"
+REFUSED = "grep -lx 0 /sys/bus/usb/devices/*:1.0/authorized"
+LEFT_KB = 8 * 1024
+WATCHDOG_S, MARGIN_S = 30, 5
+
+
+@pytest.fixture
+def desk(open_desk: Desk) -> Desk:
+    """Nothing of the test before is announced any more."""
+    open_desk.machine.told(f": >{ANNOUNCED}")
+    return open_desk
+
+
+def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
+    desk: Desk, register: ServingRegister
+) -> None:
+    desk.show(1001)
+    desk.until_green()
+    desk.press_confirm()
+    desk.until_announced("the record", '"phase":"recorded"')
+    (use,) = desk.announced_records()
+    until_the_register_has(register, [use])
+    told = json.loads(desk.machine.run("runuser -u kiosk -- kiosk doctor --json")[1].splitlines()[-1])
+    assert [finding["name"] for finding in told if finding["state"] == "fail"] == []
+
+
+def test_a_scanner_that_is_pulled_out_in_the_middle_of_a_code_reads_the_next_one_when_it_is_back(
+    desk: Desk, register: ServingRegister
+) -> None:
+    used = desk.use(1002)
+    desk.machine.told(f"/opt/test/type -n {HALF_A_CODE}")
+    desk.machine.told("/opt/test/scanner out")
+    desk.machine.until("the scanner's absence", f"! {THERE.format(ALLOWED)}", 20)
+    desk.machine.told("/opt/test/scanner in")
+    desk.until_the_scanner_is_open()
+    used += desk.use(1003)
+    assert desk.machine.told(f"grep -o 'not-a-card' {ANNOUNCED} || true") == "", "half a code was taken for a whole one"
+    until_the_register_has(register, used)
+
+
+def test_a_keyboard_that_nobody_allowed_is_refused_in_the_scanners_port(desk: Desk) -> None:
+    desk.machine.told("/opt/test/scanner out")
+    desk.machine.told("/opt/test/scanner foreign")
+    desk.machine.until("the refusal", REFUSED, 20)
+    assert desk.machine.run(THERE.format(FOREIGN))[0] != 0
+    desk.machine.told("/opt/test/scanner out")
+    desk.machine.told("/opt/test/scanner in")
+    desk.until_the_scanner_is_open()
+
+
+def test_a_full_disk_closes_the_desk_which_opens_again_when_there_is_room(
+    desk: Desk, register: ServingRegister
+) -> None:
+    desk.show(1011)
+    desk.until_green()
+    desk.machine.told(f"fallocate -l $(( $(stat -f -c '%a * %S' /) - {LEFT_KB} * 1024 )) /filler")
+    try:
+        desk.press_confirm()
+        desk.until_announced("the closed desk", '"phase":"out-of-service".*"why":"disk-full"')
+        assert desk.announced_records() == set()
+    finally:
+        desk.machine.told(f"rm /filler; : >{ANNOUNCED}")
+    desk.until_announced("the open desk", '"phase":"ready"')
+    until_the_register_has(register, desk.use(1012))
+
+
+def test_a_kiosk_that_hangs_is_started_anew(desk: Desk) -> None:
+    first = started_at_s(desk)
+    hung_at_s = float(desk.machine.told("cut -d' ' -f1 /proc/uptime"))
+    desk.machine.told("systemctl kill --kill-whom=main --signal=STOP kiosk.service")
+    desk.machine.until(
+        "the next start",
+        "[ $(systemctl show --value -p NRestarts kiosk.service) = 1 ] && systemctl is-active --quiet kiosk.service",
+    )
+    second = started_at_s(desk)
+    assert first < hung_at_s < second
+    assert second - hung_at_s <= WATCHDOG_S + MARGIN_S
+    desk.until_the_scanner_is_open()
+    assert len(desk.use(1005)) == 1
+
+
+def started_at_s(desk: Desk) -> float:
+    """When the kiosk's process was started, since the boot."""
+    return int(desk.machine.told("systemctl show --value -p ExecMainStartTimestampMonotonic kiosk.service")) / 1e6
