@@ -2,11 +2,19 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a Chromium is driven for: how a page behaves in one does not depend on the Python that serves it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker("browser")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
