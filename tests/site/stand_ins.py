@@ -27,7 +27,7 @@ KIOSK = """#!/bin/sh
 case $1 in
   backup) cp {root}/kiosk.db {root}/before.db && echo "{root}/before.db: whole, with 0 uses." ;;
   doctor) echo '[{{"name": "red", "state": "{lamp}"}}]' ;;
-  restore) cp "$2" {root}/kiosk.db ;;
+  restore) [ ! -e {root}/no-way-back ] || {{ cat {root}/no-way-back >&2; exit 1; }}; cp "$2" {root}/kiosk.db ;;
 esac
 """
 PLAY = """
@@ -82,6 +82,10 @@ class Kiosk:
     def new_release_damages_them(self) -> None:
         """So that nobody can read them."""
         (self._root / "new.db").write_text("no database " * 100, encoding="ascii")
+
+    def old_release_cannot_restore(self, why: str) -> None:
+        """It says so, and leaves the records as they are."""
+        (self._root / "no-way-back").write_text(f"{why}\n", encoding="utf-8")
 
     def update(self) -> str:
         """Play the change to the new release, which fails; what is said last, with `COPY` for the copy's path."""

@@ -29,6 +29,17 @@ def test_one_that_changed_them_is_taken_back_with_the_copy_from_before(kiosk: Ki
     assert kiosk.is_left() == ("releases/old", "active", ["first"])
 
 
+def test_where_the_copy_cannot_be_put_back_the_new_release_goes_on_serving(kiosk: Kiosk) -> None:
+    kiosk.has_records("first")
+    kiosk.new_release_makes("first", "later")
+    kiosk.old_release_cannot_restore("kiosk.db cannot be restored: No space left on device.")
+    assert kiosk.update() == (
+        f"{STAYS}, since the way back to releases/old failed (kiosk.db cannot be restored: No space left on device.). "
+        f"The records are as new left them. Bring {OR_BY_HAND}"
+    )
+    assert kiosk.is_left() == ("releases/new", "active", ["first", "later"])
+
+
 def test_a_record_that_only_the_new_shape_has_keeps_the_new_release(kiosk: Kiosk) -> None:
     kiosk.has_records("first")
     kiosk.new_release_makes("first", "later", waiting=2)
