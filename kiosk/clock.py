@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import datetime as dt
 import functools
@@ -14,6 +15,8 @@ from typing import Protocol
 BOOT_ID_FILE = Path("/proc/sys/kernel/random/boot_id")
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 SYNCHRONISED_FILE = Path("/run/systemd/timesync/synchronized")
+STANDING_FILE = Path("/run/kiosk-clock/standing")
+"""In memory, so of this boot; and not in the service's own folder there, which goes with the service."""
 SYNCHRONISATION_LASTS_S = 7 * 24 * 3600
 SMALLEST_STEP_S = 2.0
 """A leap second is none."""
@@ -88,6 +91,7 @@ class Synchronisation:
 
     Guards how the clock stood when systemd-timesyncd had set it. Where somebody has set it since, that says no more,
     until it is set from the network again; the kernel, which knows this by itself, may not be asked in the sandbox.
+    Whoever sees first that it was set notes how it stood, for all that are started later in this boot.
     """
 
     def __init__(
@@ -96,11 +100,13 @@ class Synchronisation:
         *,
         kernel: Callable[[], bool] = kernel_clock_is_synchronised,
         booted_at_s: Callable[[], float] = booted_at_s,
+        standing: Path = STANDING_FILE,
     ) -> None:
         """Nobody has set it yet."""
         self._file = file
         self._kernel = kernel
         self._booted_at_s = booted_at_s
+        self._standing = standing
         self._set_at_ns = 0
         self._stood_at_s = 0.0
 
@@ -115,8 +121,20 @@ class Synchronisation:
         except OSError:
             return True
         if set_at_ns != self._set_at_ns:
-            self._set_at_ns, self._stood_at_s = set_at_ns, stands_at_s
+            self._set_at_ns, self._stood_at_s = set_at_ns, self._stood(set_at_ns, stands_at_s)
         return abs(stands_at_s - self._stood_at_s) >= SMALLEST_STEP_S
+
+    def _stood(self, set_at_ns: int, stands_at_s: float) -> float:
+        """As was noted of this setting; where nothing was, as it stands now, and that is noted if it can be."""
+        with contextlib.suppress(OSError, ValueError):
+            noted_ns, stood_at_s = self._standing.read_text(encoding="ascii").split()
+            if int(noted_ns) == set_at_ns:
+                return float(stood_at_s)
+        with contextlib.suppress(OSError):  # no service of this machine, such as a demo
+            fresh = self._standing.with_suffix(".new")
+            fresh.write_text(f"{set_at_ns} {stands_at_s}\n", encoding="ascii")
+            fresh.replace(self._standing)
+        return stands_at_s
 
 
 class SystemClock:

@@ -40,17 +40,28 @@ class Wanted:
         return self.path or self.name or ids or "any"
 
 
-def find_keyboards(wanted: Wanted) -> Iterator[Keyboard]:
-    """Open the devices that `wanted` names, one by one; raises DeviceError in words a technician can act on."""
+def find_keyboards(wanted: Wanted, sysfs: Path = SYSFS) -> Iterator[Keyboard]:
+    """Open the devices that `wanted` names, one by one, past those that cannot be opened.
+
+    Raises DeviceError where none can: why the first one cannot, in words a technician can act on.
+    """
     try:
         evdev: Any = importlib.import_module("evdev")
     except ImportError:
         raise DeviceError("the library evdev is not installed; install the package with its “hardware” extra") from None
-    paths = [wanted.path] if wanted.path is not None else [str(NODES / name) for name in fitting(wanted)]
+    paths = [wanted.path] if wanted.path is not None else [str(NODES / name) for name in fitting(wanted, sysfs)]
     if not paths:
         raise DeviceMissing(f"no scanner {wanted} is plugged in")
+    troubles: list[DeviceError] = []
     for path in paths:
-        yield _opened(evdev, path)
+        try:
+            keyboard = _opened(evdev, path)
+        except DeviceError as error:
+            troubles.append(error)
+        else:
+            yield keyboard
+    if len(troubles) == len(paths):
+        raise troubles[0]
 
 
 def fitting(wanted: Wanted, sysfs: Path = SYSFS) -> list[str]:
@@ -115,8 +126,12 @@ def _number(file: Path) -> int:
 def _opened(evdev: Any, path: str) -> Keyboard:
     try:
         device = evdev.InputDevice(path)
-        # As the event loop counts: the machine's own time is put right while the kiosk starts.
-        fcntl.ioctl(device, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
+        try:
+            # As the event loop counts: the machine's own time is put right while the kiosk starts.
+            fcntl.ioctl(device, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
+        except OSError:
+            device.close()
+            raise
     except FileNotFoundError:
         raise DeviceMissing(f"no scanner {path} is plugged in") from None
     except PermissionError as error:

@@ -28,7 +28,6 @@ SCANNER = {"kind": "hid", "vendor": "0c2e", "product": "0b61"}
 VARIABLES = {
     "display_enabled": False,
     "base_ntp_servers": [HOST],
-    "hardening_usb_input_allowed": ["0c2e:0b61"],
     "hardening_outgoing": [{"protocol": "tcp", "port": REGISTER_PORT}],
 }
 CONFIG = {

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.clock import STANDING_FILE
+
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
 MOST_EXPOSURE = 15  # tenths
@@ -100,3 +102,12 @@ def test_what_the_screen_runs_is_in_this_folder() -> None:
     }
     assert wanted
     assert [name for name in sorted(wanted) if not (UNITS / name).stat().st_mode & 0o111] == []
+
+
+def test_the_desk_may_note_how_the_clock_stands_in_a_folder_that_outlives_it() -> None:
+    folder = STANDING_FILE.parent
+    unit = (UNITS / "kiosk.service").read_text(encoding="utf-8").splitlines()
+    made = (UNITS / "tmpfiles.d" / "kiosk.conf").read_text(encoding="utf-8").splitlines()
+    assert f"d {folder} 0755 kiosk kiosk -" in made
+    assert f"ReadWritePaths=-{folder}" in unit
+    assert f"RuntimeDirectory={folder.name}" not in unit

@@ -12,6 +12,7 @@ from tests.site.releases import changed_on_the_way, release_in, variant
 CONFIG = "/etc/kiosk/kiosk.toml"
 UNPLUGGED = '[[scanner]]\\nkind = "lines"\\npath = "/var/lib/kiosk/unplugged-last-week"'
 OTHERS = ("second", "third", "fourth", "fifth")
+IN_THE_WAY_OF_A_RESTORE = "/var/lib/kiosk/kiosk.db.restoring"
 GOOD = {"kiosk/version.py": "\n# A later one.\n"}
 ENDS_AT_ONCE = {"kiosk/commands/run.py": "\n\ndef run(config):\n    raise SystemExit(1)\n"}
 ENDS_SOON = {
@@ -57,6 +58,14 @@ def in_use(site: Site) -> str:
     return site.container.run("readlink", "/opt/kiosk/current").stdout.strip().removeprefix("releases/")
 
 
+def go_back_by_hand(site: Site, release: str) -> None:
+    """As the guide says."""
+    site.container.run("systemctl", "stop", "kiosk.service")
+    site.container.run("ln", "-sfn", f"releases/{release}", "/opt/kiosk/current")
+    site.at_desk.kiosk("restore")
+    site.container.run("systemctl", "start", "kiosk.service")
+
+
 def sentences(text: str) -> str:
     return " ".join(text.split())
 
@@ -96,11 +105,23 @@ def test_a_release_that_changed_the_records_is_not_taken_back_while_only_it_know
     played = site.desk.play("update.yml", check=False, kiosk_wheelhouse=str(bad))
     assert (played.failed, in_use(site)) == (1, release_in(bad))
     assert "STAYS in use: it changed the shape of the records, and 1 of them were not sent" in sentences(played.text)
-    # As the guide says to go back by hand.
-    site.container.run("systemctl", "stop", "kiosk.service")
-    site.container.run("ln", "-sfn", f"releases/{was}", "/opt/kiosk/current")
-    site.at_desk.kiosk("restore")
-    site.container.run("systemctl", "start", "kiosk.service")
+    go_back_by_hand(site, was)
+    site.at_desk.use_a_card()
+    site.at_desk.until_delivered()
+
+
+def test_a_release_that_changed_the_records_serves_on_where_the_copy_cannot_be_put_back(
+    site: Site, tmp_path: Path
+) -> None:
+    was = in_use(site)
+    bad = variant(site.wheelhouse, tmp_path / "bad", {**LOSES_A_DEVICE, **CHANGES_THE_RECORDS})
+    site.container.run("mkdir", IN_THE_WAY_OF_A_RESTORE)
+    played = site.desk.play("update.yml", check=False, kiosk_wheelhouse=str(bad))
+    site.container.run("rmdir", IN_THE_WAY_OF_A_RESTORE)
+    active = site.container.property("kiosk.service", "ActiveState")
+    assert (played.failed, in_use(site), active) == (1, release_in(bad), "active")
+    assert f"STAYS in use, since the way back to releases/{was} failed" in sentences(played.text)
+    go_back_by_hand(site, was)
     site.at_desk.use_a_card()
     site.at_desk.until_delivered()
 

@@ -60,9 +60,16 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "synchronized"
+        self.standing = folder / "standing"
         self.stepped_s = 0.0
+        self.start_the_kiosk()
+
+    def start_the_kiosk(self) -> None:
         self.synchronisation = Synchronisation(
-            self.file, kernel=lambda: False, booted_at_s=lambda: booted_at_s() + self.stepped_s
+            self.file,
+            kernel=lambda: False,
+            booted_at_s=lambda: booted_at_s() + self.stepped_s,
+            standing=self.standing,
         )
 
     def time_service_sets_clock(self, *, ago_s: float = 0.0) -> None:
@@ -83,6 +90,44 @@ def test_a_clock_that_somebody_sets_is_not_believed_until_it_is_set_from_the_net
     assert not machine.synchronisation()
     assert not machine.synchronisation(), "as long as nobody puts it right"
     machine.time_service_sets_clock()
+    assert machine.synchronisation()
+
+
+def test_a_kiosk_that_is_started_anew_knows_that_somebody_set_the_clock(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.time_service_sets_clock(ago_s=60)
+    assert machine.synchronisation()
+    machine.start_the_kiosk()
+    assert machine.synchronisation(), "nobody has set it"
+    machine.stepped_s = 3 * 3600
+    machine.start_the_kiosk()
+    assert not machine.synchronisation()
+    machine.time_service_sets_clock()
+    assert machine.synchronisation()
+    machine.start_the_kiosk()
+    assert machine.synchronisation(), "it stands as the network has set it last"
+
+
+@pytest.mark.parametrize("note", ["", "12", "12 noon", "ö"])
+def test_a_note_that_says_nothing_is_written_anew(tmp_path: Path, note: str) -> None:
+    machine = Machine(tmp_path)
+    machine.standing.write_text(note, encoding="utf-8")
+    machine.time_service_sets_clock()
+    assert machine.synchronisation()
+    machine.stepped_s = 3 * 3600
+    machine.start_the_kiosk()
+    assert not machine.synchronisation()
+
+
+def test_where_nothing_can_be_noted_each_kiosk_goes_by_what_it_sees_itself(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.standing = tmp_path / "no such folder" / "standing"
+    machine.start_the_kiosk()
+    machine.time_service_sets_clock(ago_s=60)
+    assert machine.synchronisation()
+    machine.stepped_s = 3 * 3600
+    assert not machine.synchronisation()
+    machine.start_the_kiosk()
     assert machine.synchronisation()
 
 

@@ -1,6 +1,11 @@
 """Which input device is the scanner, in a folder laid out as sysfs is."""
 
+import errno
+import fcntl
+import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -79,3 +84,40 @@ def test_what_cannot_be_had_is_said_in_words(wanted: Wanted, words: str) -> None
     with pytest.raises(DeviceError) as raised:
         next(find_keyboards(wanted))
     assert str(raised.value) == words
+
+
+class Bus:
+    """Stands in for evdev and the kernel: devices of which some are gone between the opening and the first question."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, gone: set[str]) -> None:
+        self.closed: list[str] = []
+        self._gone = gone
+        monkeypatch.setitem(sys.modules, "evdev", SimpleNamespace(InputDevice=self._open))
+        monkeypatch.setattr(fcntl, "ioctl", self._ioctl)
+
+    def _open(self, path: str) -> SimpleNamespace:
+        return SimpleNamespace(path=path, close=lambda: self.closed.append(path))
+
+    def _ioctl(self, device: SimpleNamespace, *_: object) -> None:
+        if device.path in self._gone:
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+
+def test_a_device_that_goes_while_it_is_opened_is_closed_and_the_next_one_is_the_scanner(
+    monkeypatch: pytest.MonkeyPatch, sysfs: Path
+) -> None:
+    bus = Bus(monkeypatch, {"/dev/input/event9"})
+    (keyboard,) = find_keyboards(Wanted(name="Honeywell"), sysfs)
+    assert bus.closed == ["/dev/input/event9"]
+    keyboard.close()
+    assert bus.closed == ["/dev/input/event9", "/dev/input/event11"]
+
+
+def test_where_no_device_can_be_opened_the_first_one_s_trouble_is_told(
+    monkeypatch: pytest.MonkeyPatch, sysfs: Path
+) -> None:
+    bus = Bus(monkeypatch, {"/dev/input/event9", "/dev/input/event11"})
+    with pytest.raises(DeviceError) as raised:
+        next(find_keyboards(Wanted(name="Honeywell"), sysfs))
+    assert str(raised.value) == "/dev/input/event9 cannot be used as a scanner: No such device"
+    assert bus.closed == ["/dev/input/event9", "/dev/input/event11"]
