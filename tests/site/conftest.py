@@ -49,6 +49,8 @@ PLAYED_ON = {
     "test_storage": "trixie",
     "test_wipe": "bookworm",
 }
+WITHOUT_SYSTEM = "bookworm"
+"""With which of them the tests run that play parts of the playbook on a folder."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -56,12 +58,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = [item for item in items if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent]
     ours = [item for item in here if "site" in item.fixturenames]
     ours.sort(key=lambda item: (SUITES.index(str(item.callspec.params["site"])), ORDER.index(item.path.stem)))
-    elsewhere = [item for item in ours if DIVIDED and not _is_played(item)]
+    ordered = [item for item in items if item not in ours] + ours
+    elsewhere = [item for item in here if DIVIDED and not _is_played(item)]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in ours] + [item for item in ours if item not in elsewhere]
+    items[:] = [item for item in ordered if item not in elsewhere]
 
 
 def _is_played(item: pytest.Function) -> bool:
+    if "site" not in item.fixturenames:
+        return WITHOUT_SYSTEM in SUITES
     on = PLAYED_ON.get(item.path.stem) or PLAYED_ON.get(item.originalname)
     return on in {None, str(item.callspec.params["site"])}
 
