@@ -14,6 +14,8 @@ from kiosk.screen.translations import Translator
 from kiosk.screen.verdicts import Verdict, tail, verdict_of
 
 LISTED_USES = 4
+LONG_LABEL = 90
+"""Letters; what staff type by hand is shorter."""
 LAMP_ORDER = ("heard", "green", "amber", "red", "buzzer")
 
 
@@ -46,6 +48,11 @@ class EventButton:
     about: str
     """What staff should know before a card is shown: a course, or sold out; mostly empty."""
     chosen: bool
+
+    @property
+    def long(self) -> bool:
+        """Whether the label would make a column of its button."""
+        return len(self.label) > LONG_LABEL
 
 
 @dataclass(frozen=True, slots=True)

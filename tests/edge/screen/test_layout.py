@@ -167,7 +167,9 @@ async def test_that_an_event_is_sold_out_is_in_sight_on_its_button_however_long_
     await behind.show(desks.ready())
     shown = page.locator(".events small")
     await expect(shown).to_have_text(["Loppuunmyyty", "Kurssi · Loppuunmyyty"])
-    for each in await shown.all():
+    buttons = page.locator(".events button", has=page.locator("small"))
+    for button, each in zip(await buttons.all(), await shown.all(), strict=True):
+        await button.scroll_into_view_if_needed()
         await expect(each).to_be_in_viewport(ratio=1)  # which what is cut off is not
 
 
