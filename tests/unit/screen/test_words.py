@@ -140,3 +140,12 @@ def test_times_are_the_venues_on_both_sides_of_the_summer_time_change() -> None:
 
 def test_a_sign_that_is_not_known_sends_to_the_staff() -> None:
     assert words.sign(TRANSLATORS[Language.EN], "no such sign") == "Please talk to the staff"
+def test_a_short_day_of_english_names_its_month_so_that_nobody_takes_it_for_the_day() -> None:
+    day = dt.date(2026, 3, 1)
+    assert [(t.day_of_month(day), t.short_weekday(day)) for t in TRANSLATORS.values()] == [
+        ("1.3.", "su 1.3.2026"),
+        ("1.3", "sön, 2026-03-01"),
+        ("1 Mar", "Sun, 1 Mar"),
+    ]
+
+
