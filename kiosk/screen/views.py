@@ -63,6 +63,7 @@ class StaffView:
     venue: str
     event: str
     quota: str
+    """Places left for cards; of a sold-out event none are told, since nobody gets them."""
     course: bool
     """Whether the event is a course, which has a limit of its own for each card."""
     sold_out: bool
@@ -103,13 +104,14 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
     # That staff decide on each card is not said where there are none.
     needed = "" if out and state.trust is TrustLevel.REGISTER_NEEDED else words.trust(t, state.trust)
     notice = "" if desk.notice is None else words.notice(t, desk.notice)
+    sold_out = state.chosen is not None and state.chosen.sold_out
     return StaffView(
         phase=desk.phase.value,
         venue="" if state.venue is None else t.name(state.venue),
         event=t.gettext("General admission") if state.chosen is None else t.name(state.chosen.name),
-        quota="" if state.quota_left is None else words.quota(t, state.quota_left),
+        quota="" if sold_out or state.quota_left is None else words.quota(t, state.quota_left),
         course=state.chosen is not None and state.chosen.kind is UseKind.COURSE,
-        sold_out=state.chosen is not None and state.chosen.sold_out,
+        sold_out=sold_out,
         link=t.gettext("Online") if state.online else t.gettext("Offline"),
         online=state.online,
         queue=words.queue(t, state.waiting) if state.waiting else "",

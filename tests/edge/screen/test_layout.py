@@ -62,7 +62,7 @@ async def test_all_that_can_be_said_of_the_kiosk_and_the_event_at_once_is_in_sig
     behind.board.update(**{**TROUBLE, "lamps": None, "waiting": 1234, "chosen": course, "quota_left": 0})
     await behind.show(replace(desks.ready(), mode=DeskMode(self_service=True)))
     said = page.locator(".state li")
-    await expect(said).to_have_count(8)
+    await expect(said).to_have_count(7)
     for each in await said.all():
         await expect(each).to_be_in_viewport(ratio=1)
 
