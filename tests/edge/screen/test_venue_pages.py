@@ -161,6 +161,17 @@ async def test_the_events_of_the_day_show_their_places_and_what_is_left_of_them_
         ]
 
 
+async def test_what_needs_a_look_is_counted_in_the_menu_as_the_language_writes_numbers(
+    behind: DeskBehind, page: Page
+) -> None:
+    behind.board.update(needs_look=1234)
+    await enter(page, behind)
+    assert await page.locator("nav b").all_inner_texts() == ["1\N{NO-BREAK SPACE}234"]
+    behind.board.update(needs_look=0)
+    await page.reload()
+    await expect(page.locator("nav b")).to_have_count(0)
+
+
 async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_taken_away(
     behind: DeskBehind, page: Page
 ) -> None:
