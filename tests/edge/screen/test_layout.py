@@ -94,6 +94,19 @@ async def test_whatever_can_be_tapped_is_64_pixels_in_every_state(
     assert {name: each for name, each in small.items() if each} == {}
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", [*SIZES, (1024, 600)], ids=str)
+async def test_what_is_counted_and_what_the_register_says_of_it_stand_whole_above_the_buttons(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    await behind.show(desks.presented(card__children=12))
+    said = page.locator(".stepper .label")
+    await expect(said.nth(1)).to_contain_text("12")
+    assert await said.evaluate_all("all => all.map((one) => one.scrollWidth <= one.clientWidth)") == [True] * 3
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_nothing_moves_when_a_verdict_arrives(behind: DeskBehind, page: Page, size: tuple[int, int]) -> None:
     behind.cards["demo 18"] = KnownCard(tail="18", facts=facts(quota_used=6))
