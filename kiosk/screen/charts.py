@@ -10,6 +10,8 @@ from markupsafe import Markup
 WIDTH, HEIGHT, FOOT, MARGIN = 720, 220, 26, 48
 _SIGN = 10
 """How wide a digit is at most, as office.css has the marks."""
+_LETTER = 9
+"""How wide a letter of a label is, over all of them."""
 _STEPS = (1, 2, 3, 4, 5, 6, 8)
 _WHOLE = 100
 
@@ -50,9 +52,11 @@ def bar_chart(bars: Sequence[Bar], title: str, number: Callable[[int], str] = st
                         name, x, y, wide, tall
                     )
                 )
-        if place % every == 0:
+        middle = x + wide / 2
+        # What would reach over the end is left out: the bar stands there, and the table says its day.
+        if place % every == 0 and middle + _LETTER * len(bar.label) / 2 <= WIDTH:
             parts.append(
-                Markup('<text x="{:.1f}" y="{}" class="middle">{}</text>').format(x + wide / 2, HEIGHT - 6, bar.label)
+                Markup('<text x="{:.1f}" y="{}" class="middle">{}</text>').format(middle, HEIGHT - 6, bar.label)
             )
     return Markup("").join([*parts, Markup("</svg>")])
 

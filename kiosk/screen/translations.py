@@ -59,8 +59,8 @@ class Translator:
         return f"{format_skeleton('MMMd', there, tzinfo=self.zone, locale=self._locale)} {self.time(instant)}"
 
     def day_of_month(self, day: dt.date) -> str:
-        """A day without its year, short, such as 14.3."""
-        return format_skeleton("Md", day, locale=self._locale)
+        """A day without its year, short, such as 14.3. or 14 Mar."""
+        return format_skeleton("MMMd" if self._names_months else "Md", day, locale=self._locale)
 
     def month(self, day: dt.date) -> str:
         """The month of a day, short."""
@@ -71,12 +71,17 @@ class Translator:
         return format_skeleton("yMMMM", day, locale=self._locale)
 
     def short_weekday(self, day: dt.date) -> str:
-        """A day with its weekday and year, short, such as la 14.3.2026."""
-        return format_skeleton("yMEd", day, locale=self._locale)
+        """A recent day with its weekday, short, such as la 14.3.2026 or Sat, 14 Mar, whose year has no room."""
+        return format_skeleton("MMMEd" if self._names_months else "yMEd", day, locale=self._locale)
 
     def weekday(self, day: dt.date) -> str:
         """A day with its weekday and year."""
         return format_date(day, "full", locale=self._locale)
+
+    @property
+    def _names_months(self) -> bool:
+        """Whether 01/03 would be a day of January to some of its readers."""
+        return self.language is Language.EN
 
     @property
     def _locale(self) -> str:

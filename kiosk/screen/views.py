@@ -14,6 +14,8 @@ from kiosk.screen.translations import Translator
 from kiosk.screen.verdicts import Verdict, tail, verdict_of
 
 LISTED_USES = 4
+LONG_LABEL = 90
+"""Letters; what staff type by hand is shorter."""
 LAMP_ORDER = ("heard", "green", "amber", "red", "buzzer")
 
 
@@ -47,6 +49,11 @@ class EventButton:
     """What staff should know before a card is shown: a course, or sold out; mostly empty."""
     chosen: bool
 
+    @property
+    def long(self) -> bool:
+        """Whether the label would make a column of its button."""
+        return len(self.label) > LONG_LABEL
+
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
@@ -56,6 +63,7 @@ class StaffView:
     venue: str
     event: str
     quota: str
+    """Places left for cards; of a sold-out event none are told, since nobody gets them."""
     course: bool
     """Whether the event is a course, which has a limit of its own for each card."""
     sold_out: bool
@@ -96,13 +104,14 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
     # That staff decide on each card is not said where there are none.
     needed = "" if out and state.trust is TrustLevel.REGISTER_NEEDED else words.trust(t, state.trust)
     notice = "" if desk.notice is None else words.notice(t, desk.notice)
+    sold_out = state.chosen is not None and state.chosen.sold_out
     return StaffView(
         phase=desk.phase.value,
         venue="" if state.venue is None else t.name(state.venue),
         event=t.gettext("General admission") if state.chosen is None else t.name(state.chosen.name),
-        quota="" if state.quota_left is None else words.quota(t, state.quota_left),
+        quota="" if sold_out or state.quota_left is None else words.quota(t, state.quota_left),
         course=state.chosen is not None and state.chosen.kind is UseKind.COURSE,
-        sold_out=state.chosen is not None and state.chosen.sold_out,
+        sold_out=sold_out,
         link=t.gettext("Online") if state.online else t.gettext("Offline"),
         online=state.online,
         queue=words.queue(t, state.waiting) if state.waiting else "",

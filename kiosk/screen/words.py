@@ -24,7 +24,7 @@ def sentence(t: Translator, finding: Finding) -> str:
             }
         case Finding(reason=Reason.QUOTA_FULL, count=count) if count is not None:
             # Also said when places are left, and not as many as the group takes.
-            return t.gettext("There are not enough places for cards: %(count)d in all.") % {"count": count}
+            return t.gettext("There are not enough places for cards: %(count)s in all.") % {"count": t.number(count)}
         case Finding(reason=Reason.COURSE_LIMIT, count=count) if count is not None:
             return t.ngettext(
                 "The card's only course place for this period has been used.",
@@ -32,7 +32,7 @@ def sentence(t: Translator, finding: Finding) -> str:
                 count,
             )
         case Finding(reason=Reason.MORE_CHILDREN_THAN_REGISTERED, count=count) if count is not None:
-            return t.gettext("More children than the register says (%(count)d).") % {"count": count}
+            return t.gettext("More children than the register says (%(count)s).") % {"count": t.number(count)}
         case _:
             return _plain(t, finding.reason)
 

@@ -41,7 +41,8 @@ class Frame:
         """The page of the template `name`, with the menu around it."""
         t = self.translator_of(request)
         state = self.board.state
-        every = {"here": name, "form": session.form_token, "needs_look": state.needs_look}
+        every: dict[str, object] = {"here": name, "form": session.form_token}
+        every["needs_look"] = t.number(state.needs_look) if state.needs_look else ""
         every["own_screen"] = is_this_machine(request.remote)
         every["not_done"] = say.not_undone(t, state.desk.notice)
         return html_of(self.draw(f"office/{name}.html", t, **every, **values))

@@ -77,7 +77,7 @@ class EventRow:
     places: str
     """How many there are; empty: nobody counts them."""
     for_cards: str
-    """How many of them are for cards, and left; empty: there is no quota."""
+    """How many of them are for cards, and left; empty: there is no quota, or the event is sold out."""
     sold_out: bool
     course: bool
 
@@ -91,7 +91,7 @@ def event_rows(events: Iterable[Event], for_cards: Mapping[str, Places | None], 
             name=t.name(event.name),
             by_hand=event.by_hand,
             places="" if event.places is None else t.number(event.places),
-            for_cards=_left(for_cards.get(event.id), t),
+            for_cards="" if event.sold_out else _left(for_cards.get(event.id), t),
             sold_out=event.sold_out,
             course=event.kind is UseKind.COURSE,
         )

@@ -6,9 +6,9 @@ let field = null;
 let before = "";
 
 function verdictNow() {
-  const shown = document.querySelector(".verdict");
-  const desk = document.querySelector("[data-phase]");
-  return shown ? shown.dataset.key : desk && desk.dataset.phase;
+  // A lock changes no phase, and hides the field.
+  const shown = document.querySelector(".verdict, .calm");
+  return shown && shown.dataset.key;
 }
 
 function bring(input) {

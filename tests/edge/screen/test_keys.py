@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from kiosk.cards.desk_events import Scanned
+from kiosk.cards.desk_state import Desk, DeskMode
 from tests.edge.screen.test_accessible import enter
 from tests.edge.screen.test_layout import SIZES
 from tests.support import desks
@@ -83,6 +84,17 @@ async def test_the_keys_go_for_a_verdict_a_real_key_and_a_tap_elsewhere(behind: 
     await page.locator("#number").click()
     await page.locator(".where").click()
     await expect(keys).to_be_hidden()
+
+
+async def test_the_keys_go_with_their_field_when_the_desk_locks(behind: DeskBehind, page: Page) -> None:
+    await page.locator("#number").click()
+    await expect(page.locator("#keys")).to_be_visible()
+    await behind.show(Desk(mode=DeskMode(locked=True)))
+    await expect(page.locator("#number")).to_be_hidden()
+    await expect(page.locator("#keys")).to_be_hidden()
+    await behind.show(desks.ready())
+    await expect(page.locator("#number")).to_be_visible()
+    await expect(page.locator("#keys")).to_be_hidden()
 
 
 async def test_the_keys_type_where_the_caret_is_and_in_the_place_of_what_is_selected(

@@ -149,15 +149,27 @@ async def test_the_figures_have_charts_tables_and_a_file(behind: DeskBehind, pag
 async def test_the_events_of_the_day_show_their_places_and_what_is_left_of_them_for_cards(
     behind: DeskBehind, page: Page
 ) -> None:
-    behind.venue.concert = replace(CONCERT, places=1200, sold_out=True)
     await enter(page, behind)
-    await page.get_by_role("link", name="Tapahtumat").click()
-    rows = [" ".join((await row.inner_text()).split()) for row in await page.locator("tbody tr").all()]
-    assert rows == [
-        "Koko päivä Avoimet ovet Lisätty käsin Poista",
-        "19.00–21.30 Konsertti 1 200 Loppuunmyyty 34 / 36 jäljellä",
-        "19.00–21.30 Savikurssi Kurssi",
-    ]
+    for sold_out, told in ((False, "34 / 36 jäljellä"), (True, "Loppuunmyyty")):
+        behind.venue.concert = replace(CONCERT, places=1200, sold_out=sold_out)
+        await page.goto(f"{behind.url}/venue/events")
+        rows = [" ".join((await row.inner_text()).split()) for row in await page.locator("tbody tr").all()]
+        assert rows == [
+            "Koko päivä Avoimet ovet Lisätty käsin Poista",
+            f"19.00–21.30 Konsertti 1 200 {told}",
+            "19.00–21.30 Savikurssi Kurssi",
+        ]
+
+
+async def test_what_needs_a_look_is_counted_in_the_menu_as_the_language_writes_numbers(
+    behind: DeskBehind, page: Page
+) -> None:
+    behind.board.update(needs_look=1234)
+    await enter(page, behind)
+    assert await page.locator("nav b").all_inner_texts() == ["1\N{NO-BREAK SPACE}234"]
+    behind.board.update(needs_look=0)
+    await page.reload()
+    await expect(page.locator("nav b")).to_have_count(0)
 
 
 async def test_an_event_that_the_register_does_not_know_is_added_chosen_and_taken_away(

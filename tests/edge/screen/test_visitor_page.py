@@ -55,6 +55,29 @@ async def test_the_visitor_sees_a_sign_and_nothing_else(
     assert window.complaints == []
 
 
+async def test_every_sentence_is_marked_as_of_its_language_so_that_a_screen_reader_speaks_it_so(
+    behind: DeskBehind, person: BrowserContext
+) -> None:
+    """Each in its own language, also the button for a child and what stands there when the kiosk is gone."""
+    page = (await open_window(person, f"{behind.url}/visitor")).page
+    spoken = "all => all.map((one) => [one.closest('[lang]').lang, one.textContent])"
+    await behind.show(desks.recorded_alone())
+    await expect(page.locator("[data-sign=thanks]")).to_be_visible()
+    assert await page.locator(".sign > :is(h1, p), #add-child span").evaluate_all(spoken) == [
+        ["fi", "Kiitos – mukavaa hetkeä!"],
+        ["sv", "Tack – ha det så trevligt!"],
+        ["en", "Thank you – enjoy!"],
+        ["fi", "Yksi lapsi lisää"],
+        ["sv", "Ett barn till"],
+        ["en", "One child more"],
+    ]
+    await behind.stop()
+    await expect(page.locator("#gone")).to_be_visible()
+    assert await page.locator("#gone p").evaluate_all(spoken) == [
+        [language, sentence] for language, sentence in zip(("fi", "sv", "en"), STAFF, strict=True)
+    ]
+
+
 async def test_nothing_of_the_card_is_sent_to_the_visitors_page(behind: DeskBehind, person: BrowserContext) -> None:
     window = await open_window(person, f"{behind.url}/visitor")
     for desk in (desks.presented(quota_used=6), desks.presented(card__status=CardStatus.BLOCKED), desks.recorded()):

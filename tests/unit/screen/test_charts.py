@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from kiosk.screen.charts import Bar, bar_chart, beside
+from kiosk.screen.charts import WIDTH, Bar, bar_chart, beside
+
+LETTER = 9
+"""Of a label below a bar: how wide its letters are, over all of them."""
 
 
 def heights(svg: str, part: str) -> list[float]:
@@ -44,6 +47,14 @@ def test_the_marks_of_large_numbers_have_room_for_their_first_digit(most: int, e
     svg = bar_chart([Bar("", most, 0)], "t", lambda count: f"{count:,}".replace(",", " "))
     assert set(re.findall(r'<text x="(\d+)"[^>]*class="end"', svg)) == {str(ends_at)}
     assert set(re.findall(r'<path class="grid" d="M(\d+) ', svg)) == {str(bars_from)}
+
+
+@pytest.mark.parametrize("days", range(1, 32))
+def test_no_label_below_the_bars_reaches_over_the_end(days: int) -> None:
+    svg = bar_chart([Bar(f"{day:2} Mar", 1, 0) for day in range(1, days + 1)], "t")
+    labels = [(float(x), text) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*class="middle">([^<]*)<', svg)]
+    assert labels[0][1] == " 1 Mar"
+    assert [text for x, text in labels if x + LETTER * len(text) / 2 > WIDTH] == []
 
 
 def test_each_bar_in_a_table_is_as_long_as_its_number_beside_the_longest() -> None:

@@ -1,5 +1,6 @@
 """What staff read about a card, whole."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,8 @@ from kiosk.cards.desk import step
 from kiosk.cards.desk_events import TicketsSet
 from kiosk.cards.desk_state import Desk, DeskTimes
 from kiosk.cards.model import CardKind, CardStatus, EarlierUse, Language, Tickets
+from kiosk.screen.board import BoardState
+from kiosk.screen.pages import load_pages
 from kiosk.screen.translations import load_translators
 from kiosk.screen.verdicts import MOST_TICKETS, Stepper, verdict_of
 from tests.support import desks
@@ -123,6 +126,19 @@ def test_staff_see_two_characters_of_the_number_and_what_card_it_is() -> None:
 )
 def test_only_tickets_that_the_card_gives_can_be_counted(desk: Desk, offered: list[str]) -> None:
     assert [stepper.name for stepper in verdict_of(desks.on_desk(desk), FI).steppers] == offered
+
+
+def test_what_stands_beside_the_children_is_what_the_register_says_and_no_ban() -> None:
+    drawn = {
+        language: load_pages(HELSINKI).staff_push(BoardState(desk=desks.presented()), language)["html"]
+        for language in Language
+    }
+    beside = {language: re.findall(r"<small>(.*?)</small></span>", html) for language, html in drawn.items()}
+    assert beside == {
+        Language.FI: ["rekisterissä 2"],
+        Language.SV: ["2 i registret"],
+        Language.EN: ["2 in the register"],
+    }
 
 
 def test_a_count_ends_at_nobody_and_at_ninety_nine() -> None:

@@ -136,6 +136,13 @@ def test_staff_see_a_course_and_a_sold_out_event_before_a_card_is_shown() -> Non
     assert all(said in drawn for said in (">Kurssi</li>", ">Loppuunmyyty</li>", "<small>Kurssi · Loppuunmyyty</small>"))
 
 
+@pytest.mark.parametrize("left", [0, 3])
+def test_no_places_are_counted_beside_a_sold_out_event(left: int) -> None:
+    state = BoardState(desk=desks.ready(), chosen=replace(CONCERT, sold_out=True), quota_left=left)
+    assert (staff_view(state, EN).sold_out, staff_view(state, EN).quota) == (True, "")
+    assert staff_view(replace(state, chosen=CONCERT), EN).quota == f"{left} places left for cards"
+
+
 def test_nobody_is_told_to_decide_on_cards_at_a_desk_that_takes_none() -> None:
     state = BoardState(desk=desks.out_of_service(), trust=TrustLevel.REGISTER_NEEDED)
     assert staff_view(state, EN).notice == ""

@@ -100,6 +100,12 @@ def test_the_facts_stand_in_the_sentence(finding: Finding, told: tuple[str, str,
     assert tuple(words.sentence(t, finding) for t in TRANSLATORS.values()) == told
 
 
+@pytest.mark.parametrize("reason", [Reason.QUOTA_FULL, Reason.MORE_CHILDREN_THAN_REGISTERED])
+def test_a_count_in_a_sentence_is_written_as_the_language_writes_numbers(reason: Reason) -> None:
+    told = [words.sentence(t, Finding(Answer.ASK, reason, count=12_345)) for t in (FI, SV, EN)]
+    assert ["12\N{NO-BREAK SPACE}345" in sentence for sentence in told] == [True] * 3
+
+
 def test_a_use_at_a_door_without_a_name_is_told_by_its_time() -> None:
     finding = Finding(Answer.ASK, Reason.ALREADY_USED, at=NOW, door="")
     assert words.sentence(EN, finding) == (
@@ -135,6 +141,15 @@ def test_times_are_the_venues_on_both_sides_of_the_summer_time_change() -> None:
     assert [FI.day_and_time(before), FI.day_and_time(before + dt.timedelta(minutes=1))] == [
         "29.3. 2.59",
         "29.3. 4.00",
+    ]
+
+
+def test_a_short_day_of_english_names_its_month_so_that_nobody_takes_it_for_the_day() -> None:
+    day = dt.date(2026, 3, 1)
+    assert [(t.day_of_month(day), t.short_weekday(day)) for t in TRANSLATORS.values()] == [
+        ("1.3.", "su 1.3.2026"),
+        ("1.3", "sön, 2026-03-01"),
+        ("1 Mar", "Sun, 1 Mar"),
     ]
 
 

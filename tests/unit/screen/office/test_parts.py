@@ -34,7 +34,7 @@ def test_every_part_has_a_name_in_every_language() -> None:
 @pytest.mark.parametrize(
     ("name", "called"),
     [
-        ("database", "Laitteen tiedot"),
+        ("database", "Laitteen kirjaukset"),
         ("scanner 2 (usb 1a2b:3c4d)", "Lukija 2"),
         ("camera /dev/video0", "Kamera"),
         ("new", ""),
@@ -47,6 +47,6 @@ def test_of_several_scanners_each_has_its_number(name: str, called: str) -> None
 def test_the_technician_reads_the_name_in_the_log_and_the_sentence_there() -> None:
     parts = {"database": Condition(ok=True, since=NOW), "key": Condition(ok=False, since=NOW, why="It is old.")}
     assert health_rows(parts, FI) == [
-        ("Laitteen tiedot", True, "14.3. 18.30", "database"),
+        ("Laitteen kirjaukset", True, "14.3. 18.30", "database"),
         ("Laitteen avain", False, "14.3. 18.30", "key: It is old."),
     ]
