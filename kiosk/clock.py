@@ -132,7 +132,10 @@ class Synchronisation:
                 return float(stood_at_s)
         with contextlib.suppress(OSError):  # no service of this machine, such as a demo
             fresh = self._standing.with_suffix(".new")
-            fresh.write_text(f"{set_at_ns} {stands_at_s}\n", encoding="ascii")
+            # A file of its own: root may be who looks, and the folder is the kiosk's user's, who can lay a link there.
+            fresh.unlink(missing_ok=True)
+            with fresh.open("x", encoding="ascii") as file:
+                file.write(f"{set_at_ns} {stands_at_s}\n")
             fresh.replace(self._standing)
         return stands_at_s
 

@@ -119,6 +119,20 @@ def test_a_note_that_says_nothing_is_written_anew(tmp_path: Path, note: str) -> 
     assert not machine.synchronisation()
 
 
+def test_what_lies_where_a_note_is_begun_is_neither_followed_nor_in_the_way(tmp_path: Path) -> None:
+    """A root that looks at the kiosk notes in a folder of the kiosk's user, and must write nowhere else."""
+    machine = Machine(tmp_path)
+    of_the_system = tmp_path / "passwd"
+    of_the_system.write_text("root", encoding="ascii")
+    machine.standing.with_suffix(".new").symlink_to(of_the_system)
+    machine.time_service_sets_clock()
+    assert machine.synchronisation()
+    assert (of_the_system.read_text(encoding="ascii"), machine.standing.is_symlink()) == ("root", False)
+    machine.stepped_s = 3 * 3600
+    machine.start_the_kiosk()
+    assert not machine.synchronisation()
+
+
 def test_where_nothing_can_be_noted_each_kiosk_goes_by_what_it_sees_itself(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     machine.standing = tmp_path / "no such folder" / "standing"
