@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from kiosk.clock import STANDING_FILE
 from tests.booted.desk import Desk, until_the_register_has
 from tests.support.register import ServingRegister
 
@@ -28,6 +29,7 @@ def test_a_machine_that_starts_in_1970_records_and_puts_the_time_right_before_it
         desk.cable.plug_in()
         desk.machine.until("the right time", f"[ -e {SYNCHRONISED} ]", 120)
         desk.machine.until("the corrected time", CORRECTED, 60)
+        desk.machine.until("the note of how the clock stood, out of the sandbox", f"[ -s {STANDING_FILE} ]", 60)
     finally:
         register.start()
     until_the_register_has(register, [use])
