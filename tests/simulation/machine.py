@@ -66,6 +66,8 @@ class Machine:
     """Whether not one page more has room."""
     lost: set[str] = field(default_factory=set)
     """Ids of records that went with a destroyed disk: made after the copy that took its place."""
+    lost_corrections: dict[str, int] = field(default_factory=dict)
+    """What a time was put right to, in ms, where that went with a destroyed disk and the record itself did not."""
     sent: set[str] = field(default_factory=set)
     """Ids of records that once left this machine, by whatever way."""
     process: Process | None = None

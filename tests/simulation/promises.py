@@ -72,6 +72,8 @@ class Promises:
             find = "SELECT corrected_at_ms FROM corrections WHERE item_id = ?"
             if (found := machine.process.connection.execute(find, (item_id,)).fetchone()) is not None:
                 return int(found[0])
+            if item_id in machine.lost_corrections:
+                return machine.lost_corrections[item_id]
         return None
 
     def _chain_is_whole(self, machine: Machine) -> None:

@@ -62,6 +62,7 @@ class Technician:
             return
         self._world.venue.kill(machine, power_cut=True)
         before, gone = _records(machine), self._chance.random() < 0.5
+        put_right = _corrections(machine)
         if gone:
             remove(machine.database)
         restore(copies[0], machine.database)
@@ -70,6 +71,10 @@ class Technician:
         self._world.told.count["restores"] += 1
         if gone:
             machine.lost |= lost
+            still = _corrections(machine)
+            machine.lost_corrections |= {each: ms for each, ms in put_right.items() if each not in still}
+            # What was put right and was not sent is sent as it stands in the copy.
+            self._world.venue.corrected_first -= machine.lost_corrections.keys()
             self._world.venue.witnesses[machine.name].the_kiosk_forgets(lost)
         elif lost:
             self._world.wrong(f"{machine.name}'s old database was whole, and the restore lost {sorted(lost)}")
@@ -152,3 +157,8 @@ async def _outlived(asked: Awaitable[Result]) -> Result | None:
 def _records(machine: Machine) -> set[str]:
     with contextlib.closing(sqlite3.connect(machine.database)) as db:
         return {str(row[0]) for table in RECORDS for row in db.execute(f"SELECT id FROM {table}")}
+
+
+def _corrections(machine: Machine) -> dict[str, int]:
+    with contextlib.closing(sqlite3.connect(machine.database)) as db:
+        return dict(db.execute("SELECT item_id, corrected_at_ms FROM corrections").fetchall())
