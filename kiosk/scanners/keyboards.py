@@ -19,6 +19,9 @@ SYSFS = Path("/sys/class/input")
 NODES = Path("/dev/input")
 _EVIOCSCLOCKID = 0x4004_45A0
 """Which clock the times of a device's events are told by (linux/input.h)."""
+_EVIOCSMASK = 0x4010_4593
+"""Which events of one type a reader is told of."""
+_EV_MSC = 4
 _DIGIT_KEYS = 0b11_1111_1111 << 2
 """KEY_1 … KEY_0 in the lowest word of a device's key bitmap."""
 
@@ -129,6 +132,9 @@ def _opened(evdev: Any, path: str) -> Keyboard:
         try:
             # As the event loop counts: the machine's own time is put right while the kiosk starts.
             fcntl.ioctl(device, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
+            # Beside each key a USB keyboard tells its number in USB, which nobody asks for: without it the 64 events
+            # that the kernel keeps are half as many keys again, and a card's whole code may wait there.
+            fcntl.ioctl(device, _EVIOCSMASK, struct.pack("=IIQ", _EV_MSC, 0, 0))
         except OSError:
             device.close()
             raise

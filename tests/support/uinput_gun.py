@@ -40,7 +40,7 @@ class Gun:
     def __init__(self, product: int = PRODUCT) -> None:
         """Plug it in."""
         self._product = product
-        events = {e.EV_KEY: list(range(1, 128))}
+        events = {e.EV_KEY: list(range(1, 128)), e.EV_MSC: [e.MSC_SCAN]}
         self._device = evdev.UInput(events, name="Test scanner", vendor=VENDOR, product=product)
 
     def type(self, text: str) -> None:
@@ -81,6 +81,7 @@ class Gun:
         self._device.close()
 
     def _key(self, code: int, value: int) -> None:
+        self._device.write(e.EV_MSC, e.MSC_SCAN, code)  # as the kernel does for a USB keyboard
         self._device.write(e.EV_KEY, code, value)
         self._device.syn()
         time.sleep(USB_REPORT_S)  # this is the speed of the device, not a wait for somebody

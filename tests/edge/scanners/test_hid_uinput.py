@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.errors import DeviceError
-from kiosk.scanners.hid import SILENCE_S
+from kiosk.scanners.assembler import Press
+from kiosk.scanners.hid import EV_KEY, EV_SYN, SILENCE_S, SYN_REPORT
 from kiosk.scanners.keyboards import Wanted, find_keyboards
-from tests.support.uinput_gun import PRODUCT, VENDOR, WANTED, Desk, Gun, Told, evdev, find, run, stop, wait_for
+from tests.support.uinput_gun import KEYS, PRODUCT, VENDOR, WANTED, Desk, Gun, Told, evdev, find, run, stop, wait_for
 
 pytestmark = pytest.mark.skipif(
     not os.access("/dev/uinput", os.W_OK), reason="this kernel has no uinput; ./dev machine boots one that has"
@@ -67,6 +68,20 @@ async def test_codes_that_come_while_the_event_loop_does_nothing_are_whole(gun: 
         # On purpose without a turn of the loop until all is typed.
         hand.submit(gun.type, "".join(f"{code}\n" for code in codes)).result()
     assert [await desk.next() for _ in codes] == codes
+
+
+async def test_a_card_that_nobody_has_time_to_read_waits_in_the_kernel(gun: Gun) -> None:
+    card = "demo-011-vapaa\n"  # with what is told beside its keys this would be more than the kernel keeps
+    keyboard = next(iter(find_keyboards(WANTED)))
+    try:
+        await asyncio.to_thread(gun.type, card)
+        coming, heard = keyboard.async_read_loop(), []
+        while (event := await anext(coming)).code != KEYS["\n"] or event.value != Press.UP:
+            heard.append((event.type, event.code, event.value))
+    finally:
+        keyboard.close()
+    assert [code for kind, code, value in heard if kind == EV_KEY and value == Press.DOWN] == [KEYS[c] for c in card]
+    assert {(kind, code) for kind, code, _ in heard if kind != EV_KEY} == {(EV_SYN, SYN_REPORT)}
 
 
 async def test_no_key_reaches_anyone_else(gun: Gun, desk: Desk) -> None:
