@@ -1,4 +1,4 @@
-"""A backlog of uses to the register, beside a bare client that sends the same bytes, and what it costs the desk."""
+"""A backlog of uses to the register, beside a bare client that sends as much, and what it costs the desk."""
 
 from __future__ import annotations
 
@@ -79,10 +79,19 @@ async def delivered(folder: Path, register: ServingRegister, uses: Sequence[Use]
     return took_ms
 
 
-async def bare(register: ServingRegister, uses: Sequence[Use]) -> float:
-    """Milliseconds until a client that does nothing else has sent the same and read the answers."""
-    parts = [uses[start : start + MAX_BATCH_ITEMS] for start in range(0, len(uses), MAX_BATCH_ITEMS)]
-    bodies = [msgspec.json.encode(Uses(uses=tuple(use_sent(use, 1) for use in part))) for part in parts]
+async def bare(folder: Path, register: ServingRegister, uses: Sequence[Use]) -> float:
+    """Milliseconds until a client that does nothing else has sent `uses` and read the answers.
+
+    It sends what a kiosk would, byte for byte, links and all: the register has the same work with it.
+    """
+    with closing(Database.open(folder / f"bare-{len(uses)}.db")) as database:
+        await database.write(partial(_put_all, uses=uses))
+        parcels = await Outbox(database).due(SystemClock().now().utc, len(uses))
+    sent = [use_sent(each.item, each.sequence, each.link) for each in parcels if isinstance(each.item, Use)]
+    if len(sent) != len(uses):
+        raise RuntimeError(f"{len(sent)} of {len(uses)} uses wait")
+    parts = [tuple(sent[start : start + MAX_BATCH_ITEMS]) for start in range(0, len(sent), MAX_BATCH_ITEMS)]
+    bodies = [msgspec.json.encode(Uses(uses=part)) for part in parts]
     headers = {"Authorization": f"Bearer {await new_key(register)}", "Content-Type": "application/json"}
     async with aiohttp.ClientSession(headers=headers) as session:
         start_ns = time.perf_counter_ns()
@@ -155,7 +164,7 @@ async def sync_figures(folder: Path) -> list[Figure]:
         more = _uses_of(register)
         figures = []
         for count in (SMALL, LARGE):
-            floor = await bare(register, more(count))
+            floor = await bare(folder, register, more(count))
             took = await delivered(folder, register, more(count))
             figures += [
                 Figure(f"floor: {count:,} uses by a bare client, no records kept", [floor]),

@@ -53,6 +53,7 @@ async def page(kiosk: Kiosk) -> str:
 
 async def until_closed(kiosk: Kiosk, why: str) -> None:
     await kiosk.until(lambda heard: (heard.desk.get("phase"), heard.desk.get("why")) == ("out-of-service", why))
+    assert 'class="lamp red on"' in await page(kiosk)
 
 
 async def until_open(kiosk: Kiosk) -> None:
@@ -127,9 +128,7 @@ async def test_a_start_on_a_read_only_disk_serves_the_page_and_opens_when_it_tak
         disk.make_read_only()
         await kiosk.launch()
         await until_closed(kiosk, "disk-read-only")
-        shown = await page(kiosk)
-        assert "storage can only be read" in shown
-        assert 'class="lamp red on"' in shown
+        assert "storage can only be read" in await page(kiosk)
         disk.make_writable()
         await until_open(kiosk)
         assert kiosk.heard.desk["undoable"] == [use]
