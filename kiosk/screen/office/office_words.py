@@ -86,7 +86,7 @@ def refused_for(t: Translator, reason: Reason) -> str:
     """Why visitors got no ticket, in a word or two."""
     match reason:
         case Reason.QUOTA_FULL:
-            return t.gettext("3 % full")
+            return t.gettext("3\N{NO-BREAK SPACE}% full")
         case Reason.SOLD_OUT:
             return t.gettext("Sold out")
         case Reason.CARD_EXPIRED:

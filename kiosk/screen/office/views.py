@@ -175,7 +175,7 @@ def _sums(figures: Figures, t: Translator) -> list[tuple[str, str]]:
         (t.gettext("Children"), total.children),
         (t.gettext("Assistants"), total.assistants),
         (t.gettext("Course places"), figures.courses),
-        (t.gettext("Refused: 3 % full"), refused.get(Reason.QUOTA_FULL, 0)),
+        (t.gettext("Refused: 3\N{NO-BREAK SPACE}% full"), refused.get(Reason.QUOTA_FULL, 0)),
         (t.gettext("Refused: sold out"), refused.get(Reason.SOLD_OUT, 0)),
     )
     return [(label, t.number(count)) for label, count in sums]

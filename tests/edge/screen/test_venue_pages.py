@@ -121,31 +121,6 @@ async def test_what_needs_a_look_is_marked_as_seen_with_one_tap(behind: DeskBehi
     assert behind.venue.looked == 1
 
 
-async def bars_of(page: Page, caption: str) -> dict[str, int]:
-    """Each row of the table with how long its bar is painted, in hundredths of its place."""
-    rows = page.locator("table", has=page.locator("caption", has_text=caption)).locator("tbody tr")
-    found: list[tuple[str, int]] = await rows.evaluate_all(
-        """all => all.map((one) => [one.querySelector("th").textContent, Math.round(100
-             * [...one.querySelectorAll("rect")].reduce((sum, bar) => sum + bar.getBoundingClientRect().width, 0)
-             / one.querySelector("svg").getBoundingClientRect().width)])"""
-    )
-    return dict(found)
-
-
-async def test_the_figures_have_charts_tables_and_a_file(behind: DeskBehind, page: Page) -> None:
-    await enter(page, behind)
-    await page.get_by_role("link", name="Tilastot").click()
-    await expect(page.locator(".sums dd")).to_have_text(["204", "204", "57", "21", "0", "4", "2"])
-    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät päivittäin")
-    assert await bars_of(page, "Aloittain") == {"Kulttuuri": 100, "Liikunta": 100, "Yleinen sisäänpääsy": 100}
-    assert await bars_of(page, "Evätyt") == {"3 % täynnä": 100, "Loppuunmyyty": 50}
-    await page.get_by_role("button", name="Vuosi").click()
-    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät kuukausittain")
-    async with page.expect_download() as download:
-        await page.get_by_role("link", name="Käytöt CSV-tiedostona").click()
-    assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
-
-
 async def test_the_events_of_the_day_show_their_places_and_what_is_left_of_them_for_cards(
     behind: DeskBehind, page: Page
 ) -> None:
