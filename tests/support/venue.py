@@ -47,6 +47,7 @@ class VenueBehind:
         self.health.failing("scanner", "The scanner is not plugged in.")
         self.lines: list[tuple[str, str, dt.datetime, Tickets]] = []
         self.paper_answer = ""
+        self.kinds: list[UseKind] = []
         self.labels: list[str | None] = []
         """Of the lines."""
         self.offer = offer
@@ -139,10 +140,18 @@ class VenueBehind:
         self.offer(await self.events(NOW, NOW))
 
     async def record(
-        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+        self,
+        *,
+        entry_id: str,
+        number: str,
+        at: dt.datetime,
+        kind: UseKind,
+        tickets: Tickets,
+        event_label: str | None = None,
     ) -> str:
         """Keep the line, or answer what the test wants."""
         if not self.paper_answer:
             self.lines.append((entry_id, number, at, tickets))
+            self.kinds.append(kind)
             self.labels.append(event_label)
         return self.paper_answer

@@ -112,6 +112,11 @@ def paper_refused(t: Translator, why: str) -> str:
             return t.gettext("The time must lie in the last 60 days.")
         case "tickets":
             return t.gettext("Choose at least one ticket.")
+        case "course":
+            return t.gettext(
+                "A course place is for the cardholder alone, not for children or clients under 16: "
+                "enter 0 for them, or choose No under Course."
+            )
         case _:
             return t.gettext("The kiosk has not reached the register for the first time yet.")
 

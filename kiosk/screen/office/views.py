@@ -55,7 +55,9 @@ def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
     if use.event_label is not None:
         return use.event_label
     event = None if use.event_id is None else events.get(use.event_id)
-    return t.name(event.name) if event is not None else t.gettext("General admission")
+    if event is not None:
+        return t.name(event.name)
+    return t.gettext("Course") if use.kind is UseKind.COURSE else t.gettext("General admission")
 
 
 @dataclass(frozen=True, slots=True)

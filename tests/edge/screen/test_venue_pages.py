@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from kiosk.cards.desk_events import UndoPressed
 from kiosk.cards.desk_state import EventChoice
-from kiosk.cards.model import Tickets
+from kiosk.cards.model import Tickets, UseKind
 from tests.edge.screen.test_accessible import enter
 from tests.support.browser import SMALL
 from tests.support.screen_desk import DeskBehind
@@ -212,8 +212,39 @@ async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, pag
     await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
     ((_, number, at, tickets),) = behind.venue.lines
     assert (number, at, tickets) == ("demo 17", dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC), Tickets(children=2))
-    assert behind.venue.labels == ["Runoilta"]
+    assert (behind.venue.labels, behind.venue.kinds) == (["Runoilta"], [UseKind.ENTRANCE])
     assert "demo" not in page.url
+
+
+async def test_a_line_of_the_paper_form_is_a_course_where_staff_say_so_also_without_script(
+    behind: DeskBehind, browser: Browser
+) -> None:
+    person = await browser.new_context(java_script_enabled=False)
+    page = await person.new_page()
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/paper")
+    course = page.get_by_label("Kurssi")
+    box = await course.bounding_box()
+    assert box is not None
+    assert box["height"] >= 64
+    await expect(course.locator("option")).to_have_text(["Ei", "Kyllä"])
+    await expect(course).to_have_value("0")
+    await page.get_by_label("Kortin tunnus").fill("demo 17")
+    await page.locator('input[name="time"]').fill("18:05")
+    await course.select_option("Kyllä")
+    behind.venue.paper_answer = "course"
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("alert")).to_have_text(
+        "Kurssipaikka on vain kortinhaltijalle, ei lapsille eikä alle 16-vuotiaille asiakkaille: "
+        "kirjaa heille 0 tai valitse kohtaan Kurssi Ei."
+    )
+    await expect(course).to_have_value("1")
+    behind.venue.paper_answer = ""
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
+    await expect(course).to_have_value("0")
+    assert behind.venue.kinds == [UseKind.COURSE]
+    await person.close()
 
 
 def address_of_this_machine() -> str:
