@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from playwright.async_api import Page
 
+from kiosk.cards.desk_state import Notice
 from kiosk.screen.access import FREE_GUESSES
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import STATES, VENUE_PAGES
@@ -25,17 +27,14 @@ async def venue_shown(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
     for name, path in VENUE_PAGES.items():
         await page.goto(behind.url + path)
         yield name
+    async for name in _answered(behind, page):
+        yield name
     behind.venue.has_records = False
     behind.board.update(needs_look=0)
     for name in LISTS:
         await page.goto(behind.url + VENUE_PAGES[name])
         yield f"{name}-empty"
     behind.venue.has_records = True
-    desk = behind.desk
-    await behind.show(STATES["practice"].desk)
-    await page.goto(f"{behind.url}/venue/desk")
-    yield "practice"
-    await behind.show(desk)
     await page.goto(f"{behind.url}/nowhere")
     yield "problem"
 
@@ -54,6 +53,24 @@ async def _before_the_pin(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
     yield "pin-wait"
     # The clock on the wall stands still, so that the pages after it are of the same time.
     behind.clock.monotonic_ms += behind.venue.access.wait // dt.timedelta(milliseconds=1)
+
+
+async def _answered(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
+    desk = behind.desk
+    await behind.show(STATES["practice"].desk)
+    await page.goto(f"{behind.url}/venue/desk")
+    yield "practice"
+    await behind.show(replace(desk, notice=Notice.UNDO_NEEDS_REGISTER))
+    await page.goto(f"{behind.url}/venue")
+    yield "uses-not-undone"
+    await behind.show(desk)
+    await page.goto(f"{behind.url}/venue/paper?done=1")
+    yield "paper-done"
+    await page.locator("input[name=number]").fill("demo 17")
+    await page.locator("input[name=time]").fill("99")
+    async with page.expect_navigation():
+        await page.locator("main button").click()
+    yield "paper-wrong"
 
 
 async def _say(page: Page, pin: str) -> None:

@@ -12,11 +12,9 @@ from kiosk.cards.desk_events import UndoPressed
 from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Tickets, UseKind
 from tests.edge.screen.test_accessible import enter
-from tests.support.browser import SMALL
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import VENUE_PAGES
 from tests.support.venue import PIN
-from tests.support.venue_shown import venue_shown
 from tests.unit.cards.examples import CONCERT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -33,42 +31,6 @@ async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) ->
             async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
                 assert answer.status == 303, path
     assert behind.events == []
-
-
-async def test_a_wrong_pin_is_said_and_too_many_must_wait(behind: DeskBehind, page: Page) -> None:
-    await page.goto(f"{behind.url}/venue")
-    for _ in range(3):
-        await page.locator("#pin").fill("123456")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".wrong").first).to_have_text("PIN ei ole oikein.")
-    await expect(page.locator(".wrong").nth(1)).to_have_text("Liian monta väärää yritystä. Odota 5 sekuntia.")
-    await page.locator("#pin").fill(PIN)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("h1")).to_have_text("Palvelupisteen PIN")
-    behind.clock.pass_by(5)
-    await page.locator("#pin").fill(PIN)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("h1")).to_have_text("Käytöt")
-    cookie = next(each for each in await page.context.cookies() if each["name"] == "desk")
-    assert (cookie["httpOnly"], cookie["sameSite"], cookie["secure"], cookie["expires"]) == (True, "Strict", False, -1)
-
-
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-async def test_the_pins_page_fits_the_small_screen_whatever_it_says(
-    behind: DeskBehind, page: Page, language: str
-) -> None:
-    await page.goto(f"{behind.url}/?language={language}")
-    heights = {}
-    async for name in venue_shown(behind, page):
-        if name.startswith("pin"):
-            heights[name] = await page.evaluate("document.documentElement.scrollHeight")
-    assert heights == dict.fromkeys(("pin-none", "pin", "pin-wrong", "pin-wait"), SMALL[1])
-
-
-async def test_without_a_pin_set_the_page_says_how(behind: DeskBehind, page: Page) -> None:
-    behind.venue.pin = None
-    await page.goto(f"{behind.url}/venue")
-    await expect(page.locator("main p")).to_contain_text("kiosk pin")
 
 
 async def test_an_idle_page_asks_for_the_pin_again(behind: DeskBehind, page: Page) -> None:
