@@ -16,7 +16,7 @@ class UseCount:
 
     hour: dt.datetime
     category: Category | None
-    """None: general admission, or an event that the kiosk no longer knows."""
+    """None: general admission, a course off paper, or an event that the kiosk no longer knows."""
     kind: UseKind
     uses: int
     adults: int

@@ -329,7 +329,7 @@ class Use:
     offline: bool
     remarks: tuple[Reason, ...]
     event_label: str | None = None
-    """What staff called the event, where the register knows none: the use is then general admission."""
+    """What staff called the event, where the register knows none: the use is then one of no event."""
 
 
 @dataclass(frozen=True, slots=True)

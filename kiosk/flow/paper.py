@@ -27,9 +27,16 @@ class PaperDesk:
         """The last ones of this process: a second sealed number is never the same, so it would be another record."""
 
     async def record(
-        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+        self,
+        *,
+        entry_id: str,
+        number: str,
+        at: dt.datetime,
+        kind: UseKind,
+        tickets: Tickets,
+        event_label: str | None = None,
     ) -> str:
-        """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `keys`.
+        """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `course`, `keys`.
 
         `entry_id` (UUIDv7) is made with the empty form, so that the same form sent twice is one use. Raises
         StoreError when it is not on the disk.
@@ -39,6 +46,9 @@ class PaperDesk:
             return "time"
         if tickets == Tickets(own=0):
             return "tickets"
+        if kind is UseKind.COURSE and (tickets.children or tickets.clients):
+            # The register does not look for them: a course has no tickets for them on any card.
+            return "course"
         read = parse(number, self._forms)
         if isinstance(read, Unreadable):
             return "number"
@@ -49,24 +59,20 @@ class PaperDesk:
         if use is None:
             # Sealed as well: whether the card is on the list of today says nothing about that evening's.
             identity = CardIdentity(await keys.key_of(read), keys.seal(read), read.tail)
-            use = _use(entry_id, identity, at, tickets, event_label)
+            use = Use(
+                id=entry_id,
+                card=identity,
+                event_id=None,
+                kind=kind,
+                tickets=tickets,
+                quota_places=0,
+                # Somebody read it off a clock on the wall: no later correction of this boot's clock applies to it.
+                decided=Stamp(at, clock_trusted=True, boot_id="paper", monotonic_ms=0),
+                offline=True,
+                remarks=(),
+                event_label=event_label,
+            )
         await self._ledger.record(use)
         self._kept = dict(list(self._kept.items())[1 - MOST_KEPT :]) | {entry_id: use}
         self._senses.recorded()
         return ""
-
-
-def _use(entry_id: str, identity: CardIdentity, at: dt.datetime, tickets: Tickets, event_label: str | None) -> Use:
-    return Use(
-        id=entry_id,
-        card=identity,
-        event_id=None,
-        kind=UseKind.ENTRANCE,
-        tickets=tickets,
-        quota_places=0,
-        # Somebody read it off a clock on the wall: no later correction of this boot's clock applies to it.
-        decided=Stamp(at, clock_trusted=True, boot_id="paper", monotonic_ms=0),
-        offline=True,
-        remarks=(),
-        event_label=event_label,
-    )

@@ -70,7 +70,7 @@ async def test_a_line_on_paper_reaches_the_register_once_with_its_own_time(
     kiosk: Kiosk, register: ServingRegister
 ) -> None:
     at = (dt.datetime.now(ZoneInfo("Europe/Helsinki")) - dt.timedelta(days=1)).replace(second=0, microsecond=0)
-    line = {"number": numbered(2), "day": at.date().isoformat(), "time": f"{at:%H:%M}"}
+    line = {"number": numbered(2), "day": at.date().isoformat(), "time": f"{at:%H:%M}", "course": "0"}
     counts = {"own": "1", "children": "2", "clients": "0", "assistants": "0"}
     async with behind_pin(kiosk) as staff:
         assert "Rivi on kirjattu." in await staff.press("/venue/paper", "/venue/paper", **line, **counts)
@@ -79,6 +79,24 @@ async def test_a_line_on_paper_reaches_the_register_once_with_its_own_time(
     (row,) = register.uses()
     assert (row["own_ticket"], row["children"], row["reasons"]) == (True, 2, [])
     assert dt.datetime.fromisoformat(row["decided_at"]) == at
+
+
+async def test_a_course_on_paper_counts_against_the_courses_of_the_card(
+    kiosk: Kiosk, register: ServingRegister
+) -> None:
+    day = dt.datetime.now(ZoneInfo("Europe/Helsinki")).date() - dt.timedelta(days=1)
+    line = {"number": numbered(2), "day": day.isoformat(), "course": "1", "own": "1"}
+    counts = {"children": "0", "clients": "0", "assistants": "0"}
+    async with behind_pin(kiosk) as staff:
+        for time in ("12.00", "15.00"):
+            answer = await staff.press("/venue/paper", "/venue/paper", **line, **counts, time=time)
+            assert "Rivi on kirjattu." in answer
+    await kiosk.until_delivered()
+    rows = sorted(register.uses(), key=lambda row: str(row["decided_at"]))
+    assert [(row["kind"], row["event"], row["reasons"]) for row in rows] == [
+        ("course", None, ["already-used"]),
+        ("course", None, ["course-limit", "already-used"]),
+    ]
 
 
 async def test_two_pages_that_confirm_at_once_record_one_use(kiosk: Kiosk, register: ServingRegister) -> None:

@@ -10,8 +10,8 @@ from kiosk.cards.model import Language
 from kiosk.screen.pages import load_pages
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES, VENUE_PAGES
-from tests.support.venue import PIN
+from tests.support.screens import SIGNS, STATES
+from tests.support.venue_shown import venue_shown
 from tests.unit.cards.examples import HELSINKI
 
 LANGUAGES = ("fi", "sv", "en")
@@ -59,8 +59,9 @@ async def _of_size(
             await behind.show(STATES["accepted"].desk)
             yield f"{size}-{language}-gone", await _gone(page, behind)
             await behind.show(STATES["out-of-service"].desk)  # else the next page is told of no change
-            async for name, picture in _venue(page, behind):
-                yield f"{size}-{language}-{name}", picture
+            async for name in venue_shown(behind, page):
+                # A page of the desk is one screen; these are longer, and the end of one counts as its beginning.
+                yield f"{size}-{language}-venue-{name}", await page.screenshot(full_page=True)
     async with person_at(browser, size=SIZES[size]) as person:
         page = (await open_window(person, f"{behind.url}/visitor")).page
         await page.evaluate(_LISTEN)
@@ -79,27 +80,6 @@ async def _gone(page: Page, behind: DeskBehind) -> bytes:
     await behind.start()
     await page.locator("#gone").wait_for(state="hidden")
     return picture
-
-
-async def _venue(page: Page, behind: DeskBehind) -> AsyncIterator[tuple[str, bytes]]:
-    behind.board.update(needs_look=2)
-    await page.goto(f"{behind.url}/venue/pin")
-    yield "venue-pin", await page.screenshot()
-    await page.locator("#pin").fill("0000")
-    await page.keyboard.press("Enter")
-    await page.locator(".wrong").wait_for()
-    yield "venue-pin-wrong", await page.screenshot()
-    await page.locator("#pin").fill(PIN)
-    await page.keyboard.press("Enter")
-    await page.locator(".office-top nav").wait_for()
-    for name, path in VENUE_PAGES.items():
-        await page.goto(behind.url + path)
-        yield f"venue-{name}", await page.screenshot()
-    await behind.show(STATES["practice"].desk)
-    await page.goto(f"{behind.url}/venue/desk")
-    await page.locator(".cards").scroll_into_view_if_needed()
-    yield "venue-practice", await page.screenshot()
-    behind.board.update(needs_look=0)
 
 
 async def _painted(page: Page, html: str) -> None:

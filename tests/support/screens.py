@@ -115,6 +115,7 @@ VENUE_PAGES: Mapping[str, str] = MappingProxyType(
         "look": "/venue/look",
         "events": "/venue/events",
         "figures": "/venue/figures",
+        "figures-year": "/venue/figures?period=year",
         "paper": "/venue/paper",
         "paper-form": "/venue/paper/form",
         "desk": "/venue/desk",

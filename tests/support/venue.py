@@ -47,6 +47,7 @@ class VenueBehind:
         self.health.failing("scanner", "The scanner is not plugged in.")
         self.lines: list[tuple[str, str, dt.datetime, Tickets]] = []
         self.paper_answer = ""
+        self.kinds: list[UseKind] = []
         self.labels: list[str | None] = []
         """Of the lines."""
         self.offer = offer
@@ -54,6 +55,8 @@ class VenueBehind:
             replace(CONCERT, id="by-hand", name=OPEN_DOORS, by_hand=True, whole_day=True, places=None)
         ]
         self.concert = CONCERT
+        self.has_records = True
+        """False: a kiosk on its first day, with no event and no record yet."""
         self.seen: list[tuple[str, dt.datetime]] = []
         self.looked = 0
         use = replace(a_use("01900000-0000-7000-8000-0000000000a1"), tickets=Tickets(own=1, children=2))
@@ -73,12 +76,13 @@ class VenueBehind:
 
     async def uses_of_day(self, start: dt.datetime, end: dt.datetime) -> tuple[UseOfDay, ...]:
         """The uses of that time."""
-        return tuple(each for each in self.uses if start <= each.use.decided.at < end)
+        return tuple(each for each in self.uses if self.has_records and start <= each.use.decided.at < end)
 
     async def needs_look(self) -> tuple[QueueRecord, ...]:
         """One flagged, one parked."""
+        if not self.has_records:
+            return ()
         use = self.uses[0].use
-
         flagged = QueueEntry(7, use.id, ItemKind.USE, Fate.FLAGGED, 1, NOW, None, None, ("two-doors",), FLAGGED_WORDS)
         error = "refused by the register: id-reused"
         parked = replace(flagged, fate=Fate.PARKED, last_error=error, reasons=("id-reused",), message=None)
@@ -86,6 +90,8 @@ class VenueBehind:
 
     async def put_away(self) -> tuple[QueueRecord, ...]:
         """One that staff have seen, one that the register took back."""
+        if not self.has_records:
+            return ()
         use = self.uses[2].use
         seen = QueueEntry(5, "a5", ItemKind.USE, Fate.FLAGGED, 1, NOW, None, None, ("two-doors",), FLAGGED_WORDS)
         ended = EndedFlag(("two-doors",), FLAGGED_WORDS, NOW)
@@ -104,6 +110,8 @@ class VenueBehind:
         self, start: dt.datetime, end: dt.datetime
     ) -> tuple[tuple[UseCount, ...], tuple[RefusalCount, ...]]:
         """Every day of a fortnight a few more."""
+        if not self.has_records:
+            return (), ()
         hours = [NOW - dt.timedelta(days=day) for day in range(14)]
         uses = [
             UseCount(hour, category, UseKind.ENTRANCE, 3 + day % 5, 3 + day % 5, day % 4, day % 2)
@@ -115,7 +123,7 @@ class VenueBehind:
 
     async def events(self, start: dt.datetime, end: dt.datetime) -> tuple[Event, ...]:
         """Those of the evening."""
-        return (*self.by_hand, self.concert, COURSE)
+        return (*self.by_hand, self.concert, COURSE) if self.has_records else ()
 
     async def facts_without_card(self, event_id: str | None, **_: object) -> Facts:
         """Two places of the quota are taken, whatever the event."""
@@ -132,10 +140,18 @@ class VenueBehind:
         self.offer(await self.events(NOW, NOW))
 
     async def record(
-        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+        self,
+        *,
+        entry_id: str,
+        number: str,
+        at: dt.datetime,
+        kind: UseKind,
+        tickets: Tickets,
+        event_label: str | None = None,
     ) -> str:
         """Keep the line, or answer what the test wants."""
         if not self.paper_answer:
             self.lines.append((entry_id, number, at, tickets))
+            self.kinds.append(kind)
             self.labels.append(event_label)
         return self.paper_answer

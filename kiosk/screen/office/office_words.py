@@ -86,7 +86,7 @@ def refused_for(t: Translator, reason: Reason) -> str:
     """Why visitors got no ticket, in a word or two."""
     match reason:
         case Reason.QUOTA_FULL:
-            return t.gettext("3 % full")
+            return t.gettext("3\N{NO-BREAK SPACE}% full")
         case Reason.SOLD_OUT:
             return t.gettext("Sold out")
         case Reason.CARD_EXPIRED:
@@ -112,6 +112,11 @@ def paper_refused(t: Translator, why: str) -> str:
             return t.gettext("The time must lie in the last 60 days.")
         case "tickets":
             return t.gettext("Choose at least one ticket.")
+        case "course":
+            return t.gettext(
+                "A course place is for the cardholder alone, not for children or clients under 16: "
+                "enter 0 for them, or choose No under Course."
+            )
         case _:
             return t.gettext("The kiosk has not reached the register for the first time yet.")
 

@@ -7,10 +7,13 @@ import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from kiosk.cards.model import Tickets
+from kiosk.cards.model import Tickets, UseKind
 from kiosk.screen.forms import MOST_TYPED_CHARS, Form
 from kiosk.screen.office.days import time_typed
 from kiosk.screen.office.event_forms import MOST_LABEL_CHARS, label_of
+
+_KINDS = {"0": UseKind.ENTRANCE, "1": UseKind.COURSE}
+"""By what stands in the form's column for a course, and in the CSV's."""
 
 
 class BadLine(Exception):
@@ -24,6 +27,7 @@ class Line:
     id: str
     number: str = field(repr=False)
     at: dt.datetime
+    kind: UseKind
     tickets: Tickets
     event: str | None = None
     """What stands in the form's column, where anything does."""
@@ -33,6 +37,7 @@ def read_line(form: Form, zone: ZoneInfo) -> Line:
     """The line in `form`, its day and time being the venue's; raises BadLine."""
     try:
         at = dt.datetime.combine(dt.date.fromisoformat(form["day"]), time_typed(form["time"]), tzinfo=zone)
+        kind = _KINDS[form["course"]]
         counts = [_count(form[name]) for name in ("own", "children", "assistants", "clients")]
     except (KeyError, ValueError) as error:
         raise BadLine from error
@@ -40,7 +45,7 @@ def read_line(form: Form, zone: ZoneInfo) -> Line:
     event = label_of(form.get("event", ""))
     if len(event) > MOST_LABEL_CHARS or not entry or not 0 < len(number) <= MOST_TYPED_CHARS or counts[0] > 1:
         raise BadLine
-    return Line(entry, number, at.astimezone(dt.UTC), Tickets(*counts), event or None)
+    return Line(entry, number, at.astimezone(dt.UTC), kind, Tickets(*counts), event or None)
 
 
 def _id(text: str) -> str:

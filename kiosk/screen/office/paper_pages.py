@@ -49,7 +49,12 @@ class PaperPages:
             text = t.gettext("Something is missing: nothing was changed. Try again.")
             return self._page(request, session, form, text)
         why = await self.paper.record(
-            entry_id=line.id, number=line.number, at=line.at, tickets=line.tickets, event_label=line.event
+            entry_id=line.id,
+            number=line.number,
+            at=line.at,
+            kind=line.kind,
+            tickets=line.tickets,
+            event_label=line.event,
         )
         if why:
             return self._page(request, session, form, say.paper_refused(t, why))
@@ -57,8 +62,9 @@ class PaperPages:
 
     def _page(self, request: web.Request, session: Session, form: Form, wrong: str) -> web.Response:
         today = self.frame.today
-        typed = {"day": today.isoformat(), "time": "", "number": "", "own": "1", "children": "0", "event": ""}
-        typed |= {"clients": "0", "assistants": "0", "entry": new_id(self.frame.clock.now().utc)} | dict(form)
+        typed = {"day": today.isoformat(), "time": "", "number": "", "event": "", "course": "0"}
+        typed |= {"own": "1", "children": "0", "clients": "0", "assistants": "0"}
+        typed |= {"entry": new_id(self.frame.clock.now().utc)} | dict(form)
         done = request.query.get("done") == "1"
         t = self.frame.translator_of(request)
         days = [(day.isoformat(), t.short_weekday(day)) for day in days_until(today, DAYS)]

@@ -10,7 +10,7 @@ from typing import Protocol
 from kiosk.cards.desk_events import DeskEvent
 from kiosk.cards.exchange import QueueRecord, UseOfDay
 from kiosk.cards.figures import RefusalCount, UseCount
-from kiosk.cards.model import Event, Facts, Tickets
+from kiosk.cards.model import Event, Facts, Tickets, UseKind
 from kiosk.health import Condition
 
 
@@ -82,9 +82,19 @@ class Paper(Protocol):
     """The way of a line of the paper form into the records."""
 
     async def record(
-        self, *, entry_id: str, number: str, at: dt.datetime, tickets: Tickets, event_label: str | None = None
+        self,
+        *,
+        entry_id: str,
+        number: str,
+        at: dt.datetime,
+        kind: UseKind,
+        tickets: Tickets,
+        event_label: str | None = None,
     ) -> str:
-        """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `keys`. Raises StoreError."""
+        """Keep the line as a use; empty, or why not: `number`, `time`, `tickets`, `course`, `keys`.
+
+        Raises StoreError.
+        """
         ...
 
 

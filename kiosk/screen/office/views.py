@@ -55,7 +55,9 @@ def event_name(use: Use, events: Mapping[str, Event], t: Translator) -> str:
     if use.event_label is not None:
         return use.event_label
     event = None if use.event_id is None else events.get(use.event_id)
-    return t.name(event.name) if event is not None else t.gettext("General admission")
+    if event is not None:
+        return t.name(event.name)
+    return t.gettext("Course") if use.kind is UseKind.COURSE else t.gettext("General admission")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _sums(figures: Figures, t: Translator) -> list[tuple[str, str]]:
         (t.gettext("Children"), total.children),
         (t.gettext("Assistants"), total.assistants),
         (t.gettext("Course places"), figures.courses),
-        (t.gettext("Refused: 3 % full"), refused.get(Reason.QUOTA_FULL, 0)),
+        (t.gettext("Refused: 3\N{NO-BREAK SPACE}% full"), refused.get(Reason.QUOTA_FULL, 0)),
         (t.gettext("Refused: sold out"), refused.get(Reason.SOLD_OUT, 0)),
     )
     return [(label, t.number(count)) for label, count in sums]

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from kiosk.cards.desk_events import UndoPressed
 from kiosk.cards.desk_state import EventChoice
-from kiosk.cards.model import Tickets
+from kiosk.cards.model import Tickets, UseKind
 from tests.edge.screen.test_accessible import enter
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import VENUE_PAGES
@@ -31,30 +31,6 @@ async def test_no_page_of_the_venue_opens_without_the_pin(behind: DeskBehind) ->
             async with session.post(f"{behind.url}/venue/{path}", headers=FORM, allow_redirects=False) as answer:
                 assert answer.status == 303, path
     assert behind.events == []
-
-
-async def test_a_wrong_pin_is_said_and_too_many_must_wait(behind: DeskBehind, page: Page) -> None:
-    await page.goto(f"{behind.url}/venue")
-    for _ in range(3):
-        await page.locator("#pin").fill("123456")
-        await page.keyboard.press("Enter")
-        await expect(page.locator(".wrong").first).to_have_text("PIN ei ole oikein.")
-    await expect(page.locator(".wrong").nth(1)).to_have_text("Liian monta väärää yritystä. Odota 5 sekuntia.")
-    await page.locator("#pin").fill(PIN)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("h1")).to_have_text("Palvelupisteen PIN")
-    behind.clock.pass_by(5)
-    await page.locator("#pin").fill(PIN)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("h1")).to_have_text("Käytöt")
-    cookie = next(each for each in await page.context.cookies() if each["name"] == "desk")
-    assert (cookie["httpOnly"], cookie["sameSite"], cookie["secure"], cookie["expires"]) == (True, "Strict", False, -1)
-
-
-async def test_without_a_pin_set_the_page_says_how(behind: DeskBehind, page: Page) -> None:
-    behind.venue.pin = None
-    await page.goto(f"{behind.url}/venue")
-    await expect(page.locator("main p")).to_contain_text("kiosk pin")
 
 
 async def test_an_idle_page_asks_for_the_pin_again(behind: DeskBehind, page: Page) -> None:
@@ -119,31 +95,6 @@ async def test_what_needs_a_look_is_marked_as_seen_with_one_tap(behind: DeskBehi
     await expect(page.locator("h1")).to_have_text("Tarkistettavat")
     assert behind.venue.seen == [(behind.venue.uses[0].use.id, behind.clock.now().utc)]
     assert behind.venue.looked == 1
-
-
-async def bars_of(page: Page, caption: str) -> dict[str, int]:
-    """Each row of the table with how long its bar is painted, in hundredths of its place."""
-    rows = page.locator("table", has=page.locator("caption", has_text=caption)).locator("tbody tr")
-    found: list[tuple[str, int]] = await rows.evaluate_all(
-        """all => all.map((one) => [one.querySelector("th").textContent, Math.round(100
-             * [...one.querySelectorAll("rect")].reduce((sum, bar) => sum + bar.getBoundingClientRect().width, 0)
-             / one.querySelector("svg").getBoundingClientRect().width)])"""
-    )
-    return dict(found)
-
-
-async def test_the_figures_have_charts_tables_and_a_file(behind: DeskBehind, page: Page) -> None:
-    await enter(page, behind)
-    await page.get_by_role("link", name="Tilastot").click()
-    await expect(page.locator(".sums dd")).to_have_text(["204", "204", "57", "21", "0", "4", "2"])
-    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät päivittäin")
-    assert await bars_of(page, "Aloittain") == {"Kulttuuri": 100, "Liikunta": 100, "Yleinen sisäänpääsy": 100}
-    assert await bars_of(page, "Evätyt") == {"3 % täynnä": 100, "Loppuunmyyty": 50}
-    await page.get_by_role("button", name="Vuosi").click()
-    await expect(page.locator("svg.chart")).to_have_attribute("aria-label", "Kävijät kuukausittain")
-    async with page.expect_download() as download:
-        await page.get_by_role("link", name="Käytöt CSV-tiedostona").click()
-    assert (await download.value).suggested_filename == "kaikukortti-2026-01-01-2026-03-14.csv"
 
 
 async def test_the_events_of_the_day_show_their_places_and_what_is_left_of_them_for_cards(
@@ -223,8 +174,39 @@ async def test_a_line_of_the_paper_form_is_recorded_once(behind: DeskBehind, pag
     await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
     ((_, number, at, tickets),) = behind.venue.lines
     assert (number, at, tickets) == ("demo 17", dt.datetime(2026, 3, 14, 16, 5, tzinfo=dt.UTC), Tickets(children=2))
-    assert behind.venue.labels == ["Runoilta"]
+    assert (behind.venue.labels, behind.venue.kinds) == (["Runoilta"], [UseKind.ENTRANCE])
     assert "demo" not in page.url
+
+
+async def test_a_line_of_the_paper_form_is_a_course_where_staff_say_so_also_without_script(
+    behind: DeskBehind, browser: Browser
+) -> None:
+    person = await browser.new_context(java_script_enabled=False)
+    page = await person.new_page()
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/paper")
+    course = page.get_by_label("Kurssi")
+    box = await course.bounding_box()
+    assert box is not None
+    assert box["height"] >= 64
+    await expect(course.locator("option")).to_have_text(["Ei", "Kyllä"])
+    await expect(course).to_have_value("0")
+    await page.get_by_label("Kortin tunnus").fill("demo 17")
+    await page.locator('input[name="time"]').fill("18:05")
+    await course.select_option("Kyllä")
+    behind.venue.paper_answer = "course"
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("alert")).to_have_text(
+        "Kurssipaikka on vain kortinhaltijalle, ei lapsille eikä alle 16-vuotiaille asiakkaille: "
+        "kirjaa heille 0 tai valitse kohtaan Kurssi Ei."
+    )
+    await expect(course).to_have_value("1")
+    behind.venue.paper_answer = ""
+    await page.get_by_role("button", name="Kirjaa rivi").click()
+    await expect(page.get_by_role("status")).to_have_text("Rivi on kirjattu. Syötä seuraava.")
+    await expect(course).to_have_value("0")
+    assert behind.venue.kinds == [UseKind.COURSE]
+    await person.close()
 
 
 def address_of_this_machine() -> str:

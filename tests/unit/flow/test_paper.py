@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -36,8 +37,21 @@ def paper_at(disk: Disk, *, enrolled: bool = True) -> PaperDesk:
     return PaperDesk(NumberForms("[A-Z]+[0-9]+", (), ()), disk, senses, FixedClock(NOW))
 
 
-async def put(paper: PaperDesk, number: str = "demo 17", at: dt.datetime = NOW - DAY, own: int = 1) -> str:
-    return await paper.record(entry_id=ENTRY, number=number, at=at, tickets=Tickets(own=own), event_label="Runoilta")
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: str = "demo 17"
+    at: dt.datetime = NOW - DAY
+    kind: UseKind = UseKind.ENTRANCE
+    tickets: Tickets = field(default_factory=Tickets)
+
+
+GOOD = Line()
+
+
+async def put(paper: PaperDesk, line: Line = GOOD) -> str:
+    return await paper.record(
+        entry_id=ENTRY, number=line.number, at=line.at, kind=line.kind, tickets=line.tickets, event_label="Runoilta"
+    )
 
 
 async def test_a_line_is_a_use_of_its_own_time_with_the_number_sealed() -> None:
@@ -61,18 +75,30 @@ async def test_the_same_form_sent_twice_is_one_use() -> None:
     assert len(disk.uses) == 1
 
 
+async def test_a_course_is_a_course_place_offline_of_which_no_rule_was_asked() -> None:
+    disk = Disk()
+    tickets = Tickets(assistants=1)
+    assert await put(paper_at(disk), Line(kind=UseKind.COURSE, tickets=tickets)) == ""
+    (use,) = disk.uses.values()
+    assert (use.kind, use.event_id, use.event_label, use.tickets) == (UseKind.COURSE, None, "Runoilta", tickets)
+    assert (use.offline, use.remarks, use.quota_places) == (True, (), 0)
+
+
 @pytest.mark.parametrize(
-    ("change", "why"),
+    ("line", "why"),
     [
-        ({"number": "?"}, "number"),
-        ({"at": NOW + DAY}, "time"),
-        ({"at": NOW - 61 * DAY}, "time"),
-        ({"own": 0}, "tickets"),
+        (Line(number="?"), "number"),
+        (Line(at=NOW + DAY), "time"),
+        (Line(at=NOW - 61 * DAY), "time"),
+        (Line(tickets=Tickets(own=0)), "tickets"),
+        (Line(kind=UseKind.COURSE, tickets=Tickets(own=0)), "tickets"),
+        (Line(kind=UseKind.COURSE, tickets=Tickets(children=1)), "course"),
+        (Line(kind=UseKind.COURSE, tickets=Tickets(clients=1)), "course"),
     ],
 )
-async def test_a_line_that_cannot_be_is_said(change: dict[str, str], why: str) -> None:
+async def test_a_line_that_cannot_be_is_said(line: Line, why: str) -> None:
     disk = Disk()
-    assert await put(paper_at(disk), **change) == why  # type: ignore[arg-type]  # each of its own kind
+    assert await put(paper_at(disk), line) == why
     assert disk.uses == {}
 
 

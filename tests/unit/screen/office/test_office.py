@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from kiosk.cards.exchange import UseOfDay
-from kiosk.cards.model import Texts, Tickets
+from kiosk.cards.model import Texts, Tickets, UseKind
 from kiosk.screen.guard import is_this_machine
 from kiosk.screen.office.days import around, bounds, day_asked_for, days_until, months_until, time_asked_for, time_typed
 from kiosk.screen.office.event_forms import BadEvent, read_event
@@ -26,6 +26,7 @@ FORM = {
     "number": " demo 17 ",
     "day": "2026-03-13",
     "time": "19:05",
+    "course": "0",
     "own": "1",
     "children": "2",
     "clients": "0",
@@ -35,7 +36,7 @@ FORM = {
 
 def test_a_line_is_read_in_the_venues_time() -> None:
     at = dt.datetime(2026, 3, 13, 17, 5, tzinfo=dt.UTC)
-    assert read_line(FORM, HELSINKI) == Line(ENTRY, "demo 17", at, Tickets(children=2))
+    assert read_line(FORM, HELSINKI) == Line(ENTRY, "demo 17", at, UseKind.ENTRANCE, Tickets(children=2))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def test_a_line_is_read_in_the_venues_time() -> None:
         {"number": " "},
         {"day": ""},
         {"time": "25:00"},
+        {"course": "yes"},
         {"own": "2"},
         {"children": "-1"},
         {"children": "١"},
@@ -157,6 +159,17 @@ def test_a_line_of_the_paper_form_keeps_what_stands_under_event() -> None:
     assert read_line(FORM | {"event": " Avoimet  ovet"}, HELSINKI).event == "Avoimet ovet"
     with pytest.raises(BadLine):
         read_line(FORM | {"event": "x" * 81}, HELSINKI)
+
+
+def test_a_line_of_the_paper_form_may_be_a_course() -> None:
+    assert read_line(FORM | {"course": "1"}, HELSINKI).kind is UseKind.COURSE
+
+
+def test_a_course_off_paper_is_a_course_in_the_csv_and_no_general_admission() -> None:
+    use = replace(a_use(), event_id=None, kind=UseKind.COURSE)
+    assert ";Kurssi;;1;1;" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
+    named = replace(use, event_label="Savikurssi")
+    assert ";Savikurssi;;1;1;" in uses_as_csv([UseOfDay(named, None)], {}, FI, HELSINKI)
 
 
 def test_a_use_is_shown_under_the_name_that_staff_gave() -> None:

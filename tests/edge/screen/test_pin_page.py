@@ -1,0 +1,47 @@
+"""The page that asks for the PIN, in real Chromium: a wrong one, too many, none set, and that all of it is in sight."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.support.browser import SMALL
+from tests.support.screen_desk import DeskBehind
+from tests.support.venue import PIN
+from tests.support.venue_shown import venue_shown
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_wrong_pin_is_said_and_too_many_must_wait(behind: DeskBehind, page: Page) -> None:
+    await page.goto(f"{behind.url}/venue")
+    for _ in range(3):
+        await page.locator("#pin").fill("123456")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".wrong").first).to_have_text("PIN ei ole oikein.")
+    await expect(page.locator(".wrong").nth(1)).to_have_text("Liian monta väärää yritystä. Odota 5 sekuntia.")
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Palvelupisteen PIN")
+    behind.clock.pass_by(5)
+    await page.locator("#pin").fill(PIN)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Käytöt")
+    cookie = next(each for each in await page.context.cookies() if each["name"] == "desk")
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["secure"], cookie["expires"]) == (True, "Strict", False, -1)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+async def test_the_pins_page_fits_the_small_screen_whatever_it_says(
+    behind: DeskBehind, page: Page, language: str
+) -> None:
+    await page.goto(f"{behind.url}/?language={language}")
+    heights = {}
+    async for name in venue_shown(behind, page):
+        if name.startswith("pin"):
+            heights[name] = await page.evaluate("document.documentElement.scrollHeight")
+    assert heights == dict.fromkeys(("pin-none", "pin", "pin-wrong", "pin-wait"), SMALL[1])
+
+
+async def test_without_a_pin_set_the_page_says_how(behind: DeskBehind, page: Page) -> None:
+    behind.venue.pin = None
+    await page.goto(f"{behind.url}/venue")
+    await expect(page.locator("main p")).to_contain_text("kiosk pin")
