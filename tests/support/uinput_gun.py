@@ -58,14 +58,15 @@ class Gun:
         for code, value in keys:
             self._key(code, value)
 
-    def type_until_grabbed(self) -> None:
-        """Type on and on until another program takes the keys for itself, and a few more."""
+    def type_until_grabbed(self, then: Iterable[tuple[int, int]] = ()) -> None:
+        """Type on and on until another program takes the keys for itself, and `then` without a pause."""
         limit = time.monotonic() + 10
         wait_for(lambda: bool(find(VENDOR, self._product)))
         other = evdev.InputDevice(find(VENDOR, self._product)[0])
         try:
             while _hears(other, lambda: self.type("9")):
                 assert time.monotonic() < limit, "not in time"
+            self.press(then)
         finally:
             other.close()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
 
@@ -36,15 +36,13 @@ class Player:
         self.read: list[str] = []
 
     async def play(self) -> None:
-        keys: list[tuple[int, int]] = []
-        for step in self.played.steps:
-            if isinstance(step, Mark):
-                await asyncio.to_thread(self.gun.press, tuple(keys))
-                keys.clear()
-                await self._mark(step)
-            else:
-                keys.append(step)
-        await asyncio.to_thread(self.gun.press, tuple(keys))
+        for mark, keys in _parts(self.played):
+            if mark is Mark.AMID:
+                await self._plug_in_amid(keys)
+                continue
+            if mark is not None:
+                await self._mark(mark)
+            await asyncio.to_thread(self.gun.press, keys)
         while len(self.read) < len(self.played.codes):
             self.read.append(await self.desk.next())
 
@@ -57,18 +55,32 @@ class Player:
             case Mark.UNPLUG:
                 self.gun.unplug()
                 await self.desk.until(ok=False, name=self.name)
-            case Mark.AMID:
-                # Plugged in anew, it types on until the kiosk has it: the keys after that are the tail.
-                self.gun.unplug()
-                await self.desk.until(ok=False, name=self.name)
-                self.gun = Gun(product=self.product)
-                await asyncio.to_thread(self.gun.type_until_grabbed)
             case Mark.PLUG:
                 self.gun = Gun(product=self.product)
                 await self.desk.until(ok=True, name=self.name)
                 # On a slow machine the half may have ended by silence before the plug was pulled.
                 while not self.desk.scans.empty():
                     self.desk.scans.get_nowait()
+
+    async def _plug_in_amid(self, tail: Sequence[tuple[int, int]]) -> None:
+        """Plugged in anew, it types on until the kiosk has it: the keys after that are the tail."""
+        self.gun.unplug()
+        await self.desk.until(ok=False, name=self.name)
+        self.gun = Gun(product=self.product)
+        await asyncio.to_thread(self.gun.type_until_grabbed, tail)
+
+
+def _parts(played: Played) -> Iterator[tuple[Mark | None, list[tuple[int, int]]]]:
+    """The keys before the first mark, and each mark with the keys after it."""
+    mark: Mark | None = None
+    keys: list[tuple[int, int]] = []
+    for step in played.steps:
+        if isinstance(step, Mark):
+            yield mark, keys
+            mark, keys = step, []
+        else:
+            keys.append(step)
+    yield mark, keys
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +92,15 @@ async def stopped() -> AsyncIterator[None]:
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
 async def test_a_stream_that_other_terminals_misread_is_read_right(stream: Stream) -> None:
     players = [Player(position, scanner) for position, scanner in enumerate(stream.scanners)]
-    for player in players:
-        await player.desk.until(ok=True, name=player.name)
-    await asyncio.gather(*(player.play() for player in players))
+    try:
+        for player in players:
+            await player.desk.until(ok=True, name=player.name)
+        await asyncio.gather(*(player.play() for player in players))
+    finally:
+        for player in players:
+            player.gun.unplug()
     assert [tuple(player.read) for player in players] == [scanner.codes for scanner in stream.scanners]
     assert [player.desk.scans.empty() for player in players] == [True] * len(players)
-    for player in players:
-        player.gun.unplug()
 
 
 @pytest.mark.parametrize("layout", ["us", "fi", "alt"])
