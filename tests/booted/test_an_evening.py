@@ -13,6 +13,15 @@ THERE = "grep -q Vendor={} /proc/bus/input/devices"
 REFUSED = "grep -lx 0 /sys/bus/usb/devices/*:1.0/authorized"
 LEFT_KB = 8 * 1024
 WATCHDOG_S, MARGIN_S = 30, 5
+SWITCHES = {
+    "kernel/dmesg_restrict": "1",
+    "kernel/kptr_restrict": "2",
+    "kernel/panic_on_oops": "1",
+    "fs/suid_dumpable": "0",
+    "fs/protected_hardlinks": "1",
+    "net/ipv4/conf/all/accept_redirects": "0",
+}
+"""Some that this kernel has, of those that the playbook sets."""
 
 
 @pytest.fixture
@@ -33,6 +42,11 @@ def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
     until_the_register_has(register, [use])
     told = json.loads(desk.machine.run("runuser -u kiosk -- kiosk doctor --json")[1].splitlines()[-1])
     assert [finding["name"] for finding in told if finding["state"] == "fail"] == []
+
+
+def test_the_kernels_switches_are_as_the_playbook_sets_them(desk: Desk) -> None:
+    asked = " ".join(f"/proc/sys/{switch}" for switch in SWITCHES)
+    assert dict(zip(SWITCHES, desk.machine.told(f"cat {asked}").split(), strict=True)) == SWITCHES
 
 
 def test_a_scanner_that_is_pulled_out_in_the_middle_of_a_code_reads_the_next_one_when_it_is_back(

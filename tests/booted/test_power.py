@@ -17,6 +17,10 @@ MOST_USES, LONGEST_AFTER_S = 6, 1.5
 FIRST, FIRST_OF_THE_WEAK = 1101, 1801
 STORE = "/opt/kiosk/current/lib/python3*/site-packages/kiosk/store/connection.py"
 DURABLE = ("PRAGMA synchronous=FULL", "PRAGMA synchronous=OFF"), ("SYNCHRONOUS_FULL = 2", "SYNCHRONOUS_FULL = 0")
+INTEGRITY = (
+    "python3 -c \"import sqlite3; db = sqlite3.connect('file:/var/lib/kiosk/kiosk.db?mode=ro', uri=True); "
+    "print(*(row[0] for row in db.execute('PRAGMA integrity_check')))\""
+)
 
 
 def lives(desk: Desk, first_card: int) -> Iterator[list[str]]:
@@ -50,6 +54,7 @@ def test_a_use_that_the_desk_announced_outlives_the_pulled_plug(desk: Desk, regi
     assert len(announced) > CUTS, "too few uses to prove anything"
     desk.cable.plug_in()
     desk.switch_on()
+    assert desk.machine.told(INTEGRITY) == "ok"
     desk.machine.told("runuser -u kiosk -- kiosk check --chain")
     until_the_register_has(register, announced)
 
