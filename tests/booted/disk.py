@@ -145,7 +145,7 @@ def _lay_the_release(image: Path, folder: Path) -> None:
         there = place / "tmp" / Path(wheel).name
         shutil.copy(folder / wheel, there)
         pip = "/opt/kiosk/current/bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-index"
-        install = ["chroot", str(place), *pip, "--no-deps", "--force-reinstall", f"/tmp/{there.name}"]
+        install = ["/usr/sbin/chroot", str(place), *pip, "--no-deps", "--force-reinstall", f"/tmp/{there.name}"]
         subprocess.run(install, check=True, timeout=300, env={"PATH": os.defpath, "HOME": "/root"})
         there.unlink()
     finally:
