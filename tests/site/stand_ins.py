@@ -90,14 +90,9 @@ class Kiosk:
     def update(self) -> str:
         """Play the change to the new release, which fails; what is said last, with `COPY` for the copy's path."""
         (self._root / "play.yml").write_text(PLAY.format(root=self._root), encoding="utf-8")
-        done = subprocess.run(
-            [BIN / "ansible-playbook", "-i", "door,", "play.yml"],
-            cwd=self._root, capture_output=True, text=True, check=False, timeout=120,
-            env={**os.environ, "ANSIBLE_NOCOLOR": "1", "PATH": f"{self._root}/bin:{os.environ['PATH']}"},
-        )  # fmt: skip
-        failed = re.findall(r"^fatal: \[door\]: FAILED! => (.*)$", done.stdout, re.MULTILINE)
-        assert failed, done.stdout + done.stderr
-        return str(json.loads(failed[-1])["msg"]).replace(f"{self._root}/before.db", "COPY")
+        failed, said = played_in(self._root, "door,")
+        assert failed, said
+        return failed[-1][1].replace(f"{self._root}/before.db", "COPY")
 
     def is_left(self) -> tuple[str, str, list[str]]:
         """Which release is in use, whether it serves, and which shape the records have."""
@@ -111,6 +106,17 @@ class Kiosk:
             db.executemany("INSERT INTO _sqlite_migrations VALUES ('kiosk', ?)", [(each,) for each in migrations])
             db.execute("CREATE TABLE outbox (item_id TEXT, fate TEXT)")
             db.executemany("INSERT INTO outbox VALUES (?, 'waiting')", [(str(each),) for each in range(waiting)])
+
+
+def played_in(folder: Path, inventory: str) -> tuple[list[tuple[str, str]], str]:
+    """Play `play.yml` of `folder`, its programs before the machine's: whom it failed for and why, and all it said."""
+    done = subprocess.run(
+        [BIN / "ansible-playbook", "-i", inventory, "play.yml"],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "ANSIBLE_NOCOLOR": "1", "PATH": f"{folder}/bin:{os.environ['PATH']}"},
+    )  # fmt: skip
+    failed = re.findall(r"^fatal: \[(\S+)\]: FAILED! => (.*)$", done.stdout, re.MULTILINE)
+    return [(host, str(json.loads(how)["msg"])) for host, how in failed], done.stdout + done.stderr
 
 
 def _program(path: Path, text: str) -> None:

@@ -1,15 +1,14 @@
 """Which USB devices may be keyboard or touch screen, by the playbook's own steps, with a stand-in for udev."""
 
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.site.playbook import ANSIBLE, BIN
+from tests.site.playbook import ANSIBLE
+from tests.site.stand_ins import played_in
 
 HARDENING = ANSIBLE / "roles" / "hardening"
 PLAY = """
@@ -59,17 +58,12 @@ class Kiosks:
         (self._root / "play.yml").write_text(PLAY, encoding="utf-8")
         inventory = {"all": {"hosts": kiosks, "vars": DEFAULTS}}
         (self._root / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
-        done = subprocess.run(
-            [BIN / "ansible-playbook", "-i", "hosts.json", "play.yml"],
-            cwd=self._root, capture_output=True, text=True, check=False, timeout=120,
-            env={**os.environ, "ANSIBLE_NOCOLOR": "1", "PATH": f"{self._root}/bin:{os.environ['PATH']}"},
-        )  # fmt: skip
-        refused = re.findall(r"^fatal: \[(\S+)\]: FAILED! => (.*)$", done.stdout, re.MULTILINE)
-        told: dict[str, str | list[str]] = {kiosk: json.loads(how)["msg"] for kiosk, how in refused}
+        refused, said = played_in(self._root, "hosts.json")
+        told: dict[str, str | list[str]] = dict(refused)
         for rules in self._root.glob("*-59-kiosk-usb.rules"):
             let_in = re.findall(r'idVendor\}=="(\w+)", ATTRS\{idProduct\}=="(\w+)"', rules.read_text(encoding="utf-8"))
             told[rules.name.removesuffix("-59-kiosk-usb.rules")] = sorted(":".join(ids) for ids in let_in)
-        assert told.keys() == kiosks.keys(), done.stdout + done.stderr
+        assert told.keys() == kiosks.keys(), said
         return told
 
 
