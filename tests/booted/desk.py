@@ -12,7 +12,7 @@ from tests.booted.cable import Cable
 from tests.booted.machine import Machine
 from tests.support.register import ServingRegister
 
-GREEN, CONFIRM = 22, 5
+GREEN, BUZZER, CONFIRM = 22, 18, 5
 SAID = re.compile(r"RECORDED (\S+)")
 WRITTEN = re.compile(r'"recorded":"([^"]+)"')
 ANNOUNCED = "/run/kiosk/announcements"
@@ -60,6 +60,14 @@ class Desk:
     def until_green(self) -> None:
         """Wait until the kernel says that the green lamp's line is high."""
         self.machine.until("green", f"grep -q 1 /run/lines/sim_gpio{GREEN}/value", 30)
+
+    def listen_to_the_buzzer(self) -> None:
+        """Have the kernel record what it is told of lines from now on."""
+        self.machine.told("/opt/test/given begin")
+
+    def until_it_buzzed(self) -> None:
+        """Wait until the buzzer's line was given a high level since then, and a low one after it."""
+        self.machine.until("the buzzer", f"/opt/test/given {BUZZER} | grep -q '1.*0$'", 20)
 
     def press_confirm(self) -> None:
         """Hold the button for a third of a second."""

@@ -34,10 +34,14 @@ def desk(open_desk: Desk) -> Desk:
 def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
     desk: Desk, register: ServingRegister
 ) -> None:
+    desk.listen_to_the_buzzer()
     desk.show(1001)
     desk.until_green()
+    desk.until_it_buzzed()
+    desk.listen_to_the_buzzer()
     desk.press_confirm()
     desk.until_announced("the record", '"phase":"recorded"')
+    desk.until_it_buzzed()
     (use,) = desk.announced_records()
     until_the_register_has(register, [use])
     told = json.loads(desk.machine.run("runuser -u kiosk -- kiosk doctor --json")[1].splitlines()[-1])
