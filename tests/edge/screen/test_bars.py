@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import CDPSession, Page, Response, expect
 
+from bench.clocks import offset_of
+from bench.screen import GRAIN_MS, ask
 from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import Language
 from kiosk.screen.board import BoardState
@@ -71,6 +73,18 @@ async def heap_bytes(inspector: CDPSession) -> int:
     await inspector.send("HeapProfiler.collectGarbage")
     used: int = (await inspector.send("Runtime.getHeapUsage"))["usedSize"]
     return used
+
+
+async def test_the_benchs_offset_of_the_browsers_clock_is_the_one_that_the_browser_itself_names(
+    page: Page, inspector: CDPSession
+) -> None:
+    asked = [await ask(page) for _ in range(50)]
+    offset = offset_of(asked, GRAIN_MS)
+    await inspector.send("Performance.enable")
+    told = {each["name"]: each["value"] for each in (await inspector.send("Performance.getMetrics"))["metrics"]}
+    print(offset)
+    # Chromium counts from where CLOCK_MONOTONIC does; the bench takes no such thing for granted.
+    assert abs(told["NavigationStart"] * 1000 - offset.ms) <= offset.within_ms
 
 
 @pytest.mark.timeout(180)
