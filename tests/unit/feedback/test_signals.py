@@ -71,6 +71,11 @@ def test_a_pitch_is_given_just_where_the_buzzer_is_on() -> None:
     assert all((step.pitch_hz > 0) == (Part.BUZZER in step.on) for step in steps_of_all)
 
 
+def test_no_sound_comes_without_a_light() -> None:
+    steps_of_all = [step for pattern in PATTERNS.values() for step in (*pattern.steps, *pattern.again)]
+    assert [step for step in steps_of_all if step.on == {BUZZER}] == []
+
+
 def test_the_refusal_blinks_for_two_seconds_and_ends() -> None:
     refused = PATTERNS[Signal.REFUSED]
     assert sum((step.lasts or dt.timedelta() for step in refused.steps), dt.timedelta()) == dt.timedelta(seconds=2)
