@@ -16,6 +16,7 @@ from hw.made.parts_list import parts_table, sums_table
 from hw.made.pins_table import pin_table, rgb_table
 from hw.made.power import budget_table, cable_table, lines_table
 from hw.made.reach import reach_table
+from hw.made.vocabulary import vocabulary_table
 
 FOLDER = Path(__file__).parent
 DRAWINGS: Mapping[str, Callable[[], str]] = {
@@ -39,6 +40,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "qr-capacity": capacity_table,
     "code39-length": code39_table,
     "dots": dots_table,
+    "vocabulary": vocabulary_table,
 }
 _TABLE = re.compile(r"(<!-- made: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -66,10 +66,16 @@ def _sounding(milliseconds: int, lamp: Part, *pitches_hz: int) -> tuple[Step, ..
     return tuple(Step(frozenset({lamp, Part.BUZZER}), each, pitch_hz) for pitch_hz in pitches_hz)
 
 
+# No lamp flashes more than three times in any second: the limit of WCAG 2.2, 2.3.1, for pages, kept for lamps too, as
+# EN 301 549, 4.2.9, asks of the whole device to bring on no seizures.
 PATTERNS: Mapping[Signal, Pattern] = MappingProxyType(
     {
         Signal.IDLE: Pattern(_lit(None)),
-        Signal.HEARD: Pattern((*_sounding(30, Part.HEARD, C6), *_lit(None, Part.HEARD))),
+        # Lit for longer than almost every card takes to be answered: the pulse is for the one that takes long.
+        Signal.HEARD: Pattern(
+            (*_sounding(30, Part.HEARD, C6), *_lit(570, Part.HEARD)),
+            again=(*_lit(200), *_lit(600, Part.HEARD)),
+        ),
         Signal.ACCEPTED: Pattern((*_sounding(120, Part.GREEN, A5, E6), *_lit(None, Part.GREEN))),
         Signal.ASK: Pattern(
             (
@@ -83,9 +89,9 @@ PATTERNS: Mapping[Signal, Pattern] = MappingProxyType(
         ),
         Signal.REFUSED: Pattern(
             (
-                *_sounding(125, Part.RED, E4),
-                *_lit(125),
-                *(step for _ in range(7) for step in (*_lit(125, Part.RED), *_lit(125))),
+                *_sounding(200, Part.RED, E4),
+                *_lit(200),
+                *(step for _ in range(4) for step in (*_lit(200, Part.RED), *_lit(200))),
             ),
         ),
         Signal.RECORDED: Pattern(

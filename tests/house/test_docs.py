@@ -54,21 +54,32 @@ def test_a_lock_holds_exact_versions_with_hashes_and_no_address(lock: Path) -> N
     assert len(re.findall(r"\\\n    --hash=sha256:", text)) >= len(pinned)
 
 
-SECURITY_ROWS = [
-    line.split("|")[1:4]
-    for line in (ROOT / "docs" / "etsi-en-303645.md").read_text(encoding="utf-8").splitlines()
-    if re.match(r"\| [56][-.]", line)
-]
+def rows_of(page: str, begins: str) -> list[list[str]]:
+    """The rows of a table of a standard: what it asks, what is here, and what shows it."""
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+    return [line.strip("|").split("|") for line in lines if re.match(begins, line)]
 
 
-def test_every_row_of_the_security_table_names_a_test_or_says_that_there_is_none() -> None:
-    assert len(SECURITY_ROWS) > 40
-    shown = re.compile(r"`[a-z_0-9/]+\.py::\w+`|`\./dev test`|not yet|–")
-    assert [provision for provision, _, tests in SECURITY_ROWS if not shown.search(tests)] == []
+STANDARDS = {
+    "etsi-en-303645.md": (rows_of("etsi-en-303645.md", r"\| [56][-.]"), r"`\./dev test`|not yet"),
+    "accessibility.md": (rows_of("accessibility.md", r"\| \d"), r"\*\*not met\*\*|\*\*a person must try\*\*"),
+}
+EACH_STANDARD = pytest.mark.parametrize("page", STANDARDS)
+NAMED_TEST = re.compile(r"`([a-z_0-9/]+\.py)::(\w+)`")
 
 
-def test_every_test_that_the_security_table_names_is_there() -> None:
-    named = {found for *_, tests in SECURITY_ROWS for found in re.findall(r"`([a-z_0-9/]+\.py)::(\w+)`", tests)}
+@EACH_STANDARD
+def test_every_row_of_a_standard_names_a_test_or_says_that_there_is_none(page: str) -> None:
+    rows, otherwise = STANDARDS[page]
+    assert len(rows) > 40
+    assert [row for row in rows if len(row) != 3] == []
+    shown = re.compile(rf"{NAMED_TEST.pattern}|{otherwise}|–")
+    assert [clause for clause, _, tests in rows if not shown.search(tests)] == []
+
+
+@EACH_STANDARD
+def test_every_test_that_the_table_of_a_standard_names_is_there(page: str) -> None:
+    named = {found for *_, tests in STANDARDS[page][0] for found in NAMED_TEST.findall(tests)}
     assert len(named) > 30
     missing = [
         f"{file}::{name}"

@@ -91,8 +91,8 @@ async def test_recorded_is_a_green_double_flash_with_two_tones(stage: Stage) -> 
 async def test_refused_is_a_red_fast_blink_for_two_seconds_with_one_tone(stage: Stage) -> None:
     await stage.player.announce(desks.presented(**BLOCKED))
     await stage.time.pass_(60)
-    blinks = [(250 * number + half, "" if half else "red") for number in range(1, 8) for half in (0, 125)]
-    assert stage.history == [(0, ""), (0, "red buzzer"), (125, ""), *blinks]
+    blinks = [(400 * number + half, "" if half else "red") for number in range(1, 5) for half in (0, 200)]
+    assert stage.history == [(0, ""), (0, "red buzzer"), (200, ""), *blinks]
 
 
 async def test_ask_blinks_amber_slowly_after_two_tones_until_something_else_is_said(stage: Stage) -> None:
@@ -111,6 +111,18 @@ async def test_ask_blinks_amber_slowly_after_two_tones_until_something_else_is_s
         (3000, ""),
         (3600, "amber"),
     ]
+
+
+async def test_heard_is_lit_at_once_and_pulses_where_the_answer_takes_long() -> None:
+    pins = MockPins()
+    stage = Stage(GpioLamps([Lamp(Part.HEARD, 23), Lamp(Part.BUZZER, 24)], pins.factory))
+    await settle()
+    await stage.player.announce(desks.reading())
+    await stage.time.pass_(3)
+    await stage.stop()
+    lit = [(0, ""), (0, "heard buzzer"), (30, "heard")]
+    pulse = [(600, ""), (800, "heard"), (1400, ""), (1600, "heard"), (2200, ""), (2400, "heard"), (3000, "")]
+    assert stage.history == [*lit, *pulse]
 
 
 async def test_out_of_service_is_a_steady_red_without_a_sound(stage: Stage) -> None:
@@ -152,7 +164,7 @@ async def test_a_new_signal_is_on_before_the_announcement_returns(pins: Pins, st
 
 async def test_the_old_signal_never_flashes_up_after_the_new_one(stage: Stage) -> None:
     await stage.player.announce(desks.presented(**BLOCKED))
-    for step_s in [0.125] * 16:
+    for step_s in [0.2] * 10:
         await stage.time.pass_(step_s)
         await stage.player.announce(desks.presented("p1"))
         seen = len(stage.history)

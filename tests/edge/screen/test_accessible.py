@@ -204,7 +204,7 @@ async def test_at_twice_the_text_size_all_of_the_desk_can_be_read_and_reached(
     lost = {}
     for name in STATES:
         await show(behind, page, name)
-        lost[name] = [await page.evaluate(_CUT_OFF)]
+        lost[name] = [await page.evaluate(CUT_OFF)]
         for key in await page.locator(":is(button, input, a):visible").all():
             await key.scroll_into_view_if_needed()
             if not await key.evaluate(_WHOLE):
@@ -221,7 +221,7 @@ async def test_at_twice_the_text_size_every_sign_can_be_read(
     for name in SIGNS:
         await behind.show(STATES[name].desk)
         await expect(page.locator(".sign")).to_have_attribute("data-sign", visitor_sign(STATES[name].desk))
-        assert await page.evaluate(_CUT_OFF) == [], name
+        assert await page.evaluate(CUT_OFF) == [], name
         for part in await page.locator(".sign > *").all():
             await part.scroll_into_view_if_needed()
             assert await part.evaluate(_WHOLE), name
@@ -236,12 +236,12 @@ async def test_the_venues_pages_can_be_read_at_twice_the_text_size(
     for name, path in VENUE_PAGES.items():
         if name != "paper-form":  # for the printer
             await page.goto(behind.url + path)
-            assert await page.evaluate(_CUT_OFF) == [], name
+            assert await page.evaluate(CUT_OFF) == [], name
 
 
 _WHOLE = """(one) => { const box = one.getBoundingClientRect();
   return box.left >= 0 && box.right <= innerWidth + 1 && box.bottom > 0 && box.top < innerHeight; }"""
-_CUT_OFF = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")]
+CUT_OFF = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")]
   .filter((one) => one.checkVisibility() && one.namespaceURI.endsWith("html"))
   .filter((one) => !one.closest(".unseen, .scroll > *, .short span"))
   .filter((one) => {

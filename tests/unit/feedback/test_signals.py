@@ -1,6 +1,7 @@
 """What light and sound say, step by step."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,9 @@ from kiosk.feedback.signals import PATTERNS, Part, Pattern, Signal, Step, signal
 from tests.support import desks
 
 MS = dt.timedelta(milliseconds=1)
+LONG = dt.timedelta(days=1)
+MOST_FLASHES = 3
+"""In one second, by success criterion 2.3.1 of WCAG 2.2."""
 RED, AMBER, GREEN, HEARD, BUZZER = Part.RED, Part.AMBER, Part.GREEN, Part.HEARD, Part.BUZZER
 
 
@@ -20,7 +24,9 @@ def steps(*each: tuple[int | None, set[Part]] | tuple[int, set[Part], int]) -> t
 
 VOCABULARY = {
     Signal.IDLE: Pattern(steps((None, set()))),
-    Signal.HEARD: Pattern(steps((30, {HEARD, BUZZER}, 1047), (None, {HEARD}))),
+    Signal.HEARD: Pattern(
+        steps((30, {HEARD, BUZZER}, 1047), (570, {HEARD})), again=steps((200, set()), (600, {HEARD}))
+    ),
     Signal.ACCEPTED: Pattern(steps((60, {GREEN, BUZZER}, 880), (60, {GREEN, BUZZER}, 1319), (None, {GREEN}))),
     Signal.ASK: Pattern(
         steps((120, {AMBER, BUZZER}, 659), (120, {AMBER}), (120, {AMBER, BUZZER}, 659), (240, {AMBER}), (600, set())),
@@ -28,9 +34,9 @@ VOCABULARY = {
     ),
     Signal.REFUSED: Pattern(
         steps(
-            (125, {RED, BUZZER}, 330),
-            (125, set()),
-            *(step for _ in range(7) for step in ((125, {RED}), (125, set()))),
+            (200, {RED, BUZZER}, 330),
+            (200, set()),
+            *(step for _ in range(4) for step in ((200, {RED}), (200, set()))),
         )
     ),
     Signal.RECORDED: Pattern(
@@ -65,10 +71,44 @@ def test_a_pitch_is_given_just_where_the_buzzer_is_on() -> None:
     assert all((step.pitch_hz > 0) == (Part.BUZZER in step.on) for step in steps_of_all)
 
 
+def test_no_sound_comes_without_a_light() -> None:
+    steps_of_all = [step for pattern in PATTERNS.values() for step in (*pattern.steps, *pattern.again)]
+    assert [step for step in steps_of_all if step.on == {BUZZER}] == []
+
+
 def test_the_refusal_blinks_for_two_seconds_and_ends() -> None:
     refused = PATTERNS[Signal.REFUSED]
     assert sum((step.lasts or dt.timedelta() for step in refused.steps), dt.timedelta()) == dt.timedelta(seconds=2)
     assert refused.again == ()
+
+
+def test_heard_is_lit_at_once_and_longer_than_any_card_takes_to_be_answered() -> None:
+    first, second = PATTERNS[Signal.HEARD].steps
+    assert first.on >= {HEARD}
+    assert (first.lasts or LONG) + (second.lasts or LONG) > 500 * MS
+
+
+@pytest.mark.parametrize("signal", Signal)
+def test_no_signal_flashes_more_often_than_three_times_in_any_second(signal: Signal) -> None:
+    pattern = PATTERNS[signal]
+    lit_at = [at for at, before, now in changes(pattern.steps + 20 * pattern.again) if now - before - {BUZZER}]
+    assert [at for at in lit_at if sum(at <= other < at + 1000 * MS for other in lit_at) > MOST_FLASHES] == []
+
+
+def test_no_two_signals_are_alike_to_somebody_who_sees_no_colours() -> None:
+    colourless = {
+        tuple((bool(step.on - {BUZZER}), step.pitch_hz, step.lasts) for step in (*pattern.steps, *pattern.again))
+        for pattern in PATTERNS.values()
+    }
+    assert len(colourless) == len(PATTERNS)
+
+
+def changes(steps: tuple[Step, ...]) -> Iterator[tuple[dt.timedelta, frozenset[Part], frozenset[Part]]]:
+    """When each step begins, what was on before it, and what is on then."""
+    at, before = dt.timedelta(), frozenset[Part]()
+    for step in steps:
+        yield at, before, step.on
+        at, before = at + (step.lasts or dt.timedelta()), step.on
 
 
 @pytest.mark.parametrize(
