@@ -1,10 +1,11 @@
-"""The kiosk's own screen: what it shows, how it lies, when it is lit, and that the browser shows nothing else.
+"""The kiosk's own screen: what it shows, how it lies, when it is lit; no key and no address leads elsewhere.
 
 A container has no screen, so the compositor draws into memory; everything else is the unit as it was laid down.
 """
 
 import struct
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,12 @@ from tests.site.conftest import Site
 SCREEN = "kiosk-screen.service"
 USER = "kiosk-screen"
 MANY_COLOURS = 30
+KEYS = (
+    "-M ctrl -k h", "-M ctrl -k j", "-M ctrl -k n", "-M ctrl -k t", "-M ctrl -k o", "-M ctrl -k p", "-M ctrl -k u",
+    "-M ctrl -M shift -k o", "-M ctrl -M shift -k Delete", "-M ctrl -M shift -k i", "-M shift -k Escape", "-k F12",
+    "-M ctrl -M alt -k F1", "-M alt -k F4", "-M ctrl -M shift -k q", "-M ctrl -k w",
+)  # fmt: skip
+"""With which Chromium shows something of its own over the page, or closes it; as wtype presses them."""
 POLICY = "/etc/chromium/policies/managed/kiosk.json"
 PAGE = "http://127.0.0.1:8080/"
 INTO_MEMORY = """[Unit]
@@ -45,12 +52,17 @@ def dumped(site: Site, url: str) -> str:
     return site.container.run(*shown, check=False, limit_s=90).stdout
 
 
+def at_the_screen(site: Site, command: str) -> bool:
+    """Whether `command` succeeded as a program of the screen's own user."""
+    # Of the compositors one counts its sockets from 0, the other from 1.
+    there = f"export XDG_RUNTIME_DIR=/run/user/$(id -u {USER}); cd $XDG_RUNTIME_DIR"
+    words = f"{there}; export WAYLAND_DISPLAY=$(ls wayland-? | tail -n 1); {command}"
+    return site.container.run("runuser", "-u", USER, "--", "sh", "-c", words, check=False).returncode == 0
+
+
 def picture(site: Site) -> tuple[int, int, int]:
     """Width and height of what is on the screen, and of how many different bytes it is made."""
-    # Of the compositors one counts its sockets from 0, the other from 1.
-    look = "cd $XDG_RUNTIME_DIR && WAYLAND_DISPLAY=$(ls wayland-? | tail -n 1) grim /tmp/seen.png"
-    look = f"export XDG_RUNTIME_DIR=/run/user/$(id -u {USER}); {look}"
-    if site.container.run("runuser", "-u", USER, "--", "sh", "-c", look, check=False).returncode != 0:
+    if not at_the_screen(site, "grim /tmp/seen.png"):
         return 0, 0, 0  # the compositor is not that far yet
     data = bytes.fromhex(site.container.run("xxd", "-p", "/tmp/seen.png").stdout.replace("\n", ""))
     width, height = struct.unpack(">II", data[16:24])
@@ -85,14 +97,32 @@ def test_the_browser_shows_the_kiosks_page_and_no_other(with_screen: Site) -> No
     assert ("<main" in page, "root:" in other, "root:" in other_without) == (True, False, True)
 
 
-def test_the_page_is_on_the_screen_turned_and_goes_dark_and_comes_back(with_screen: Site) -> None:
+@pytest.fixture(scope="module")
+def lit(with_screen: Site) -> Iterator[Site]:
+    """The kiosk whose page is on the screen, in memory."""
     site = with_screen
     folder = f"/run/systemd/system/{SCREEN}.d"
-    site.container.run("apt-get", "install", "-qy", "--no-install-recommends", "grim", "procps", "xxd", limit_s=300)
+    looks = ("grim", "procps", "wtype", "xxd")
+    site.container.run("apt-get", "install", "-qy", "--no-install-recommends", *looks, limit_s=300)
     site.container.run("sh", "-c", f"mkdir {folder} && echo '{INTO_MEMORY}' >{folder}/into-memory.conf")
     site.container.run("systemctl", "daemon-reload")
     site.container.run("systemctl", "restart", SCREEN)
     until_shown(site)
+    yield site
+    site.container.run("systemctl", "stop", SCREEN)
+    site.container.run("rm", "-r", folder)
+    site.container.run("systemctl", "daemon-reload")
+
+
+def test_no_key_leaves_the_page(lit: Site) -> None:
+    before = shown(lit)
+    for key in KEYS:
+        assert at_the_screen(lit, f"wtype {key}"), key
+        assert shown(lit) == before, key
+
+
+def test_the_page_is_on_the_screen_turned_and_goes_dark_and_comes_back(lit: Site) -> None:
+    site = lit
     site.container.run("systemctl", "start", "kiosk-screen-off.service")
     assert site.container.property(SCREEN, "ActiveState") == "inactive"
     site.container.run("systemctl", "start", "kiosk-screen-on.service")
@@ -102,9 +132,20 @@ def test_the_page_is_on_the_screen_turned_and_goes_dark_and_comes_back(with_scre
     site.container.run("pkill", "-KILL", "-u", USER, "chromium")
     site.container.until("another start", "sh", "-c", f"[ $(systemctl show -P NRestarts {SCREEN}) -gt 0 ]")
     until_shown(site)
-    site.container.run("systemctl", "stop", SCREEN)
-    site.container.run("rm", "-r", folder)
-    site.container.run("systemctl", "daemon-reload")
+
+
+def shown(site: Site) -> tuple[str, str, str]:
+    """What is on the screen, how many pages the browser has drawn somewhere, and which browser it is; at rest."""
+    look = f"sha256sum </tmp/seen.png; pgrep -u {USER} -fc type=renderer; pgrep -u {USER} -ox chromium"
+    before: list[str] = []
+    for _ in range(40):
+        at_the_screen(site, "sleep 0.7; grim /tmp/seen.png")
+        now = site.container.run("sh", "-c", look, check=False).stdout.split("\n")
+        if now == before:
+            break
+        before = now
+    screen, pages, browser = before[:3]
+    return screen, pages, browser
 
 
 def until_shown(site: Site) -> None:
