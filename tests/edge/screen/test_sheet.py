@@ -27,6 +27,8 @@ async def test_the_sheet_of_codes_is_one_page_of_a4_and_that_of_the_digits_anoth
     page = await browser.new_page()
     await page.set_content(command_sheet())
     assert await printed(page) == (2, A4)
+    await page.evaluate("document.querySelectorAll('main').forEach((main) => main.replaceChildren())")
+    assert await printed(page) == (2, A4), "the digits begin a sheet of their own, however short the other is"
     await page.close()
 
 

@@ -280,7 +280,8 @@ def test_both_buttons_held_are_the_own_ticket_of_the_card_on_the_desk_and_with_n
 
 def test_hands_that_came_down_on_a_card_that_went_meanwhile_do_not_lock_the_desk() -> None:
     gone = Desk(shown_since_ms=AT_MS + 1)
-    assert meaning(command_of(BothHeld(AT_MS), gone), gone) == NothingToDo(AT_MS)
+    assert command_of(BothHeld(AT_MS), gone) is Command.OWN
+    assert meaning(Command.OWN, gone) == NothingToDo(AT_MS)
 
 
 def test_at_a_locked_desk_codes_and_buttons_are_keys_of_its_pin_and_a_button_of_the_page_is_none() -> None:
