@@ -210,7 +210,7 @@ def print_() -> None:
 @print_.command("commands")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
 def print_commands(output: Path | None) -> None:
-    """The desk's buttons as codes for the scanner, and the calibration code: one A4 page of HTML."""
+    """The desk's buttons and the digits of a PIN as codes for the scanner, and the calibration code: two A4 pages."""
     command_sheet.print_commands(output)
 
 

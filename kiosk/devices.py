@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.cards.commands import ButtonHeld
+from kiosk.cards.commands import BothHeld, ButtonHeld, Held
 from kiosk.cards.desk_events import CancelPressed, ConfirmPressed, DeskEvent
 from kiosk.cards.model import CardNumber
 from kiosk.cards.number import NumberForms
@@ -82,7 +82,7 @@ def buttons_of(config: Config, pressed: Pressed, health: Health) -> dict[str, Se
     return {"buttons": Buttons(wiring, pressed, health, factory=pins_of(config)).run} if wiring.pins else {}
 
 
-def event_of(press: Press, at_ms: int) -> DeskEvent | ButtonHeld:
+def event_of(press: Press, at_ms: int) -> DeskEvent | Held:
     """What a press at `at_ms` means at the desk."""
     match press:
         case Press.CONFIRM:
@@ -93,6 +93,8 @@ def event_of(press: Press, at_ms: int) -> DeskEvent | ButtonHeld:
             return ButtonHeld(confirms=press is Press.CONFIRM_HELD, at_ms=at_ms)
         case Press.CONFIRM_HELD_LONG | Press.CANCEL_HELD_LONG:
             return ButtonHeld(confirms=press is Press.CONFIRM_HELD_LONG, at_ms=at_ms, long=True)
+        case Press.BOTH_HELD:
+            return BothHeld(at_ms)
 
 
 def button_wiring(config: Config) -> ButtonWiring:

@@ -169,10 +169,11 @@ class _Parts:
         self._clock = clock
         self._health = health
         self._pin = PinFile(pin)
+        self._access = Access(self._pin.read, clock, dt.timedelta(minutes=config.screen.pin_idle_min))
         self._zone = ZoneInfo(config.kiosk.time_zone)
         self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
-        self.board = Board()
+        self.board = Board(Language(config.kiosk.language))
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
@@ -196,7 +197,9 @@ class _Parts:
             recorded=self._recorded,
             revoked=lambda: self.uplink.link.ended,
             modes=Modes(database),
-            has_pin=lambda: self._pin.read() is not None,
+            has_pin=lambda: self._access.has_pin,
+            pin_lock=self._access,
+            next_language=self.board.next_language,
             beat=lambda: self.heartbeats.beat("desk"),
         )
         self.flow = Flow(
@@ -252,7 +255,6 @@ class _Parts:
         """The web server; `ready` is set when it listens."""
         screen = self._config.screen
         paper = PaperDesk(self._forms, Ledger(self._database), self._senses, self._clock)
-        access = Access(self._pin.read, self._clock, dt.timedelta(minutes=screen.pin_idle_min))
         by_hand = ByHand(self._database, self.watch.poke)
         archive, looked = Archive(self._database), self.watch.poke
         back = Back(archive, self._catalogue, by_hand, self.flow, paper, self._health, looked)
@@ -263,7 +265,7 @@ class _Parts:
             zone=self._zone,
             language=Language(self._config.kiosk.language),
             allowed_hosts=screen.allowed_hosts,
-            venue=VenuePages(access, back),
+            venue=VenuePages(self._access, back),
         )
         return lambda: serve_pages(app, places_of(screen, tls), lambda _: ready.set())
 

@@ -25,6 +25,7 @@ from kiosk.cards.desk_moves import on_desk
 from kiosk.cards.desk_state import Desk, EventChoice
 from kiosk.cards.model import Event, Offer, Tickets
 from kiosk.cards.number import bare_texts
+from kiosk.cards.pin_entry import PinKey
 from kiosk.cards.programme import chosen_event
 
 HELD_FOR = dt.timedelta(seconds=1)
@@ -51,6 +52,24 @@ class Command(StrEnum):
     BRING_BACK = "KIOSKBRING"
     UNDO = "KIOSKUNDO"
     NEXT_EVENT = "KIOSKNEXT"
+    NEXT_LANGUAGE = "KIOSKTONGUE"
+    LOCK = "KIOSKLOCK"
+    PIN_1 = "KIOSKONE"
+    PIN_2 = "KIOSKDUO"
+    PIN_3 = "KIOSKTHREE"
+    PIN_4 = "KIOSKFOUR"
+    PIN_5 = "KIOSKFIVE"
+    PIN_6 = "KIOSKSIX"
+    PIN_7 = "KIOSKSEVEN"
+    PIN_8 = "KIOSKEIGHT"
+    PIN_9 = "KIOSKNINE"
+    PIN_0 = "KIOSKNIL"
+
+
+PIN_CODES: Mapping[Command, PinKey] = MappingProxyType(
+    {Command[f"PIN_{digit}"]: PinKey(digit) for digit in "1234567890"}
+)
+"""The digits of a PIN, which mean something while the desk is locked and nowhere else."""
 
 
 _COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -73,13 +92,29 @@ class ButtonHeld:
     """Twice as long as a press that is held at all."""
 
 
-def command_of(held: ButtonHeld, desk: Desk) -> Command:
+@dataclass(frozen=True, slots=True)
+class BothHeld:
+    """Both hardware buttons were held down together."""
+
+    at_ms: int
+    """When the second of them came down."""
+
+
+Held = ButtonHeld | BothHeld
+
+
+def command_of(held: Held, desk: Desk) -> Command:
     """What a held button means: with a card on the desk one child more or less, and held long one assistant.
 
     With none, *cancel* undoes, and *confirm* takes what is next: the child of whoever was just let in without staff,
-    else a card that waits, else the next event.
+    else a card that waits, else the next event, and held long the next language.
+    Both together are the own ticket of the card on the desk, and with none the lock.
     """
-    if on_desk(desk, None, held.at_ms) is not None:
+    lies_there = on_desk(desk, None, held.at_ms) is not None
+    if isinstance(held, BothHeld):
+        # A card that went while the hands came down was meant, and not the lock.
+        return Command.OWN if lies_there or desk.shown_since_ms > held.at_ms else Command.LOCK
+    if lies_there:
         if held.long:
             return Command.ASSISTANT if held.confirms else Command.ASSISTANT_LESS
         return Command.CHILD if held.confirms else Command.CHILD_LESS
@@ -87,7 +122,29 @@ def command_of(held: ButtonHeld, desk: Desk) -> Command:
         return Command.UNDO
     if _grows(desk, held.at_ms):
         return Command.CHILD
-    return Command.BRING_BACK if desk.tray else Command.NEXT_EVENT
+    if desk.tray:
+        return Command.BRING_BACK
+    return Command.NEXT_LANGUAGE if held.long else Command.NEXT_EVENT
+
+
+def pin_key_of(done: Command | Held | DeskEvent) -> PinKey | None:
+    """What a code, or one of the two buttons, means while a locked desk waits for its PIN; None: nothing.
+
+    A button of the page names its card, so it is none of the two.
+    """
+    match done:
+        case Command.CONFIRM | ButtonHeld(confirms=True):
+            return PinKey.DONE
+        case Command.CANCEL | ButtonHeld():
+            return PinKey.ANEW
+        case ConfirmPressed(presentation_id=None):
+            return PinKey.PRESS
+        case CancelPressed(presentation_id=None):
+            return PinKey.NEXT
+        case Command():
+            return PIN_CODES.get(done)
+        case _:
+            return None
 
 
 def command_in(text: str) -> Command | None:
@@ -102,7 +159,7 @@ def desk_event(
     """What `command` means at `desk` now; `events` are today's, in the order in which the page shows them.
 
     `fresh_id` names the use that it may lead to. A command that means nothing there (no card lies on the desk, nothing
-    can be undone) is `NothingToDo`.
+    can be undone) is `NothingToDo`. So is the lock here: whether there is a PIN to open it is for others to know.
     """
     if command is Command.NEXT_EVENT:
         return EventChosen(_next_choice(desk.choice, events, now), at_ms)

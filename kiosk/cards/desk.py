@@ -23,6 +23,8 @@ from kiosk.cards.desk_events import (
     ModeRecalled,
     ModeSet,
     NothingToDo,
+    PinEntered,
+    PinRefused,
     Recorded,
     RecordFailed,
     Scanned,
@@ -34,7 +36,7 @@ from kiosk.cards.desk_events import (
     UndoPressed,
     Unread,
 )
-from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, is_locked_out, set_mode, touched
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, enter_pin, is_locked_out, set_mode, touched
 from kiosk.cards.desk_state import Desk, DeskTimes, Notice, Phase
 from kiosk.cards.model import Answer, Tickets
 from kiosk.cards.rules import check_tickets
@@ -63,6 +65,8 @@ def step(desk: Desk, event: DeskEvent, times: DeskTimes) -> Step:
             return set_mode(desk, mode, at_ms)
         case ModeRecalled(mode=mode, at_ms=at_ms):
             return set_mode(desk, mode, at_ms)[0], ()
+        case PinEntered() | PinRefused():
+            return enter_pin(desk, event), ()
         case _ if is_locked_out(desk, event):
             return desk, ()
         case EventChosen(choice=choice):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from kiosk.cards.desk_state import DeskMode, EventChoice
+from kiosk.cards.desk_state import DeskMode, EventChoice, PinProgress
 from kiosk.cards.model import CardIdentity, Decision, Facts, Scan, Tickets, Use
 from kiosk.cards.unreadable import UnreadableWhy
 
@@ -125,6 +125,25 @@ class ModeRecalled:
 
 
 @dataclass(frozen=True, slots=True)
+class PinEntered:
+    """At a locked desk, a PIN is entered by code or button; it is so far."""
+
+    progress: PinProgress
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """The PIN that was entered by code or button does not open the lock."""
+
+    wait_s: int
+    """So long nobody may try again."""
+    at_ms: int
+    tried: bool = True
+    """False: nobody might try yet, and it was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToDo:
     """Staff read a command that means nothing now."""
 
@@ -224,6 +243,8 @@ DeskEvent = (
     | ChildAdded
     | ModeSet
     | ModeRecalled
+    | PinEntered
+    | PinRefused
     | NothingToDo
     | Touched
     | Recorded

@@ -15,13 +15,15 @@ from kiosk.cards.desk_events import (
     EventChosen,
     ModeSet,
     NothingToDo,
+    PinEntered,
+    PinRefused,
     Scanned,
     ServiceBack,
     TicketsSet,
     Touched,
     UndoPressed,
 )
-from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Notice, Phase, Presentation
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, Notice, Phase, PinProgress, Presentation
 from kiosk.cards.model import Answer
 from kiosk.cards.rules import check_tickets
 
@@ -66,6 +68,16 @@ def wait_behind_lock(desk: Desk, presentation: Presentation, at_ms: int) -> Desk
     return moves.noticed(waiting, Notice.LOCKED, at_ms)
 
 
+def enter_pin(desk: Desk, event: PinEntered | PinRefused) -> Desk:
+    """`desk` with what it shows of a PIN by code or button: how far it is, or that it was the wrong one."""
+    if not desk.mode.locked:
+        return desk
+    if isinstance(event, PinEntered):
+        return replace(desk, pin=event.progress)
+    refused = replace(desk, pin=PinProgress(), pin_wait_s=event.wait_s)
+    return moves.noticed(refused, Notice.WRONG_PIN if event.tried else Notice.PIN_TOO_SOON, event.at_ms)
+
+
 def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect, ...]]:
     """`desk` set to `mode`; nothing happens while a card is looked up or put on the disk.
 
@@ -74,7 +86,9 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect
     """
     if mode == desk.mode or desk.phase in (Phase.READING, Phase.RECORDING):
         return desk, ()
-    before, changed = desk.mode, replace(desk, mode=mode)
+    before, changed = desk.mode, replace(desk, mode=mode, pin=PinProgress(), pin_wait_s=0)
+    if desk.notice in (Notice.WRONG_PIN, Notice.PIN_TOO_SOON):
+        changed = replace(changed, notice=None)
     if mode.practice is not before.practice:
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:

@@ -39,6 +39,9 @@ class Notice(StrEnum):
     NOTHING_TO_DO = "nothing-to-do"
     LOCKED = "locked"
     """A card was shown to a locked desk: it waits in the tray."""
+    WRONG_PIN = "wrong-pin"
+    PIN_TOO_SOON = "pin-too-soon"
+    """Nobody may try a PIN yet, so this one was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,15 @@ class DeskMode:
 
 
 @dataclass(frozen=True, slots=True)
+class PinProgress:
+    """How far a PIN is that is entered by code or button; never what was entered."""
+
+    digits: int = 0
+    begun: bool = False
+    """Whether a button has begun to count a digit; not how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the desk knows; every page and lamp is drawn from it."""
 
@@ -134,6 +146,9 @@ class Desk:
     """The use to be taken back as soon as the one with more children is on the disk."""
     choice: EventChoice = field(default_factory=EventChoice)
     mode: DeskMode = field(default_factory=DeskMode)
+    pin: PinProgress = field(default_factory=PinProgress)
+    pin_wait_s: int = 0
+    """How long nobody could try a PIN again, when one was refused."""
     notice: Notice | None = None
     notice_since_ms: int = 0
     touched_ms: int = field(default=0, compare=False)

@@ -1,14 +1,15 @@
-"""`kiosk print commands`: one page with a code for each of the desk's buttons, and the calibration code."""
+"""`kiosk print commands`: a page with a code for each of the desk's buttons, and one for the digits of a PIN."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from kiosk.cards.commands import Command
+from kiosk.cards.commands import PIN_CODES, Command
 from kiosk.commands.barcode import code39_svg
 from kiosk.errors import KioskError
 from kiosk.scanners.calibration import CALIBRATION
@@ -23,9 +24,11 @@ body { font: 11pt/1.25 sans-serif; color: #000; margin: 0 }
 h1 { font-size: 14pt; margin: 0 0 2mm }
 p { margin: 0 0 2mm }
 main { display: grid; grid-template-columns: 1fr 1fr; gap: 5mm 6mm; margin-top: 5mm }
+main + h1 { break-before: page }
 figure { margin: 0; break-inside: avoid }
 figure.wide { grid-column: 1 / -1; border-top: 0.3mm dashed #000; padding-top: 6mm }
-figcaption b { display: block; font-size: 14pt }
+figcaption b { font-size: 14pt }
+figcaption b + span { display: block }
 code { font-size: 9pt }
 """
 
@@ -43,14 +46,15 @@ def print_commands(output: Path | None) -> None:
 
 
 def command_sheet() -> str:
-    """The page; its words in Finnish, Swedish and English."""
+    """Both pages; their words in Finnish, Swedish and English."""
     translators = tuple(load_translators(ZoneInfo("UTC")).values())
     about = [command_words.command_sheet(t) for t in translators]
     titles, uses, calibration = zip(*about, strict=True)
-    figures = [
-        *(_figure(command.value, [command_words.command(t, command) for t in translators]) for command in Command),
-        _figure(CALIBRATION, calibration, wide=True),
-    ]
+    pin_titles, pin_uses = zip(*(command_words.pin_sheet(t) for t in translators), strict=True)
+
+    def figures(commands: Iterable[Command]) -> list[str]:
+        return [_figure(each.value, [command_words.command(t, each) for t in translators]) for each in commands]
+
     return "\n".join(
         [
             '<!doctype html><html lang="fi"><head><meta charset="utf-8">',
@@ -58,7 +62,13 @@ def command_sheet() -> str:
             f"<h1>{escape(' · '.join(titles))}</h1>",
             *(f"<p>{escape(use)}</p>" for use in uses),
             "<main>",
-            *figures,
+            *figures(command for command in Command if command not in PIN_CODES),
+            "</main>",
+            f"<h1>{escape(' · '.join(pin_titles))}</h1>",
+            *(f"<p>{escape(use)}</p>" for use in pin_uses),
+            "<main>",
+            *figures((*PIN_CODES, Command.CONFIRM, Command.CANCEL)),
+            _figure(CALIBRATION, calibration, wide=True),
             "</main></body></html>",
             "",
         ]
@@ -66,9 +76,10 @@ def command_sheet() -> str:
 
 
 def _figure(text: str, captions: list[str] | tuple[str, ...], *, wide: bool = False) -> str:
-    first, *others = (escape(caption) for caption in captions)
+    first, *others = (escape(caption) for caption in dict.fromkeys(captions))
     kind = ' class="wide"' if wide else ""
+    beside = f"<span>{' · '.join(others)}</span>" if others else " "
     return (
         f"<figure{kind}>{code39_svg(text, height_mm=HEIGHT_MM)}"
-        f"<figcaption><b>{first}</b>{' · '.join(others)}<br><code>{escape(text)}</code></figcaption></figure>"
+        f"<figcaption><b>{first}</b>{beside}<code>{escape(text)}</code></figcaption></figure>"
     )

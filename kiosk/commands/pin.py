@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from kiosk.cards.pin_entry import LONGEST_PIN, SHORTEST_PIN
 from kiosk.commands.places import places_of
 from kiosk.config import Config
 from kiosk.errors import KioskError
-from kiosk.screen.access import LONGEST_PIN, SHORTEST_PIN, hash_of, is_pin
+from kiosk.screen.access import hash_of, is_pin
 
 
 def set_pin(config: Config, pin: str) -> None:

@@ -31,6 +31,7 @@ class Press(StrEnum):
     CANCEL_HELD = "cancel-held"
     CONFIRM_HELD_LONG = "confirm-held-long"
     CANCEL_HELD_LONG = "cancel-held-long"
+    BOTH_HELD = "both-held"
 
 
 _HELD = {Press.CONFIRM: Press.CONFIRM_HELD, Press.CANCEL: Press.CANCEL_HELD}
@@ -49,7 +50,9 @@ class ButtonWiring:
     """A level that does not stay so long is the spring's, not the hand's."""
     hold_s: float = 0
     """A press of this length or more means something of its own, and one of twice that again; each counts when it
-    ends, and the longest as soon as it is so long. 0: every press counts at once, however long it is."""
+    ends, and the longest as soon as it is so long. Two buttons that are down together are one press, which counts as
+    soon as it is of this length, and one that ends before is none. 0: every press counts at once, however long it is.
+    """
 
 
 Pressed = Callable[[Press, int], Awaitable[None]]
@@ -117,17 +120,30 @@ class Buttons:
         loop = asyncio.get_running_loop()
 
         waits: dict[Press, tuple[asyncio.TimerHandle, float]] = {}
+        together: list[asyncio.TimerHandle] = []
 
         def held_long(press: Press) -> None:
             presses.put_nowait((_HELD_LONG[press], waits.pop(press)[1]))
 
+        def both_held(at_s: float) -> None:
+            together.clear()
+            presses.put_nowait((Press.BOTH_HELD, at_s))
+
         def down(press: Press, at_s: float) -> None:
-            if self._wiring.hold_s:
+            if waits.keys() - {press}:
+                # Neither is what it is alone: a hand that lets go of both too soon must have confirmed nothing.
+                for timer, _ in waits.values():
+                    timer.cancel()
+                waits.clear()
+                together.append(loop.call_later(self._wiring.hold_s, both_held, at_s))
+            elif self._wiring.hold_s:
                 waits[press] = loop.call_later(LONG * self._wiring.hold_s, held_long, press), at_s
             else:
                 presses.put_nowait((press, at_s))
 
         def up(press: Press, ended_at_s: float) -> None:
+            while together:
+                together.pop().cancel()
             if press in waits:
                 timer, at_s = waits.pop(press)
                 timer.cancel()

@@ -7,8 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
-from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, desk_event
+from kiosk.cards.commands import BothHeld, ButtonHeld, Command, Held, command_of, desk_event, pin_key_of
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Annul, CountRefusal, DecideAgain, Effect, KeepMode, LookUp, Record
 from kiosk.cards.desk_events import (
@@ -23,16 +22,18 @@ from kiosk.cards.desk_events import (
     ServiceBack,
     ServiceLost,
     Tick,
+    Touched,
 )
 from kiosk.cards.desk_modes import CLOSED_BY_STAFF, is_left_alone
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
-from kiosk.cards.repeat import LastReading, heard
 from kiosk.clock import Clock, Moment, SameBoot
 from kiosk.errors import KioskError, StoreError
 from kiosk.flow.answering import Answerer
+from kiosk.flow.hearing import Hearing
 from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
 from kiosk.flow.recording import Recorder
+from kiosk.flow.unlocking import PinPad
 from kiosk.health import Health
 from kiosk.ids import new_id
 
@@ -72,21 +73,20 @@ class Flow:
         self._senses = senses
         self._clock = clock
         self._health = health
+        self._hearing = Hearing(command_codes=settings.command_codes)
+        self._pin_pad = PinPad(senses.pin_lock, clock)
         self._desk = Desk(phase=Phase.OUT_OF_SERVICE, out_of_service_why="starting")
-        self._happened: asyncio.Queue[tuple[DeskEvent | ButtonHeld, asyncio.Future[None]]] = asyncio.Queue()
+        self._happened: asyncio.Queue[tuple[DeskEvent | Held, asyncio.Future[None]]] = asyncio.Queue()
         self._store_works = False
         self._mode_recalled = False
         self._next_probe_ms = 0
-        self._last_readings: dict[str, LastReading] = {}
-        """By the reader: what lies under one of them goes on lying there while another reads."""
-        self._last_command: LastReading | None = None
 
     @property
     def desk(self) -> Desk:
         """The desk as it is now."""
         return self._desk
 
-    async def do(self, event: DeskEvent | ButtonHeld) -> None:
+    async def do(self, event: DeskEvent | Held) -> None:
         """Let `event` happen; returns when all it asked for is done and announced."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._happened.put_nowait((event, done))
@@ -110,42 +110,39 @@ class Flow:
                 async with asyncio.timeout(TICK_S):
                     event, done = await self._happened.get()
             except TimeoutError:
-                await self._apply(self._tick())
+                await self._let_time_pass()
                 await self._lock_when_left_alone()
                 continue
-            await self._apply(self._tick())
-            if isinstance(event, ButtonHeld):
-                await self._obey(command_of(event, self._desk), event.at_ms)
-            elif (command := self._command_in(event)) is not None:
-                await self._obey_code(command, event.at_ms)
-            elif self._is_held(event):
-                await self._announce()
-            else:
-                await self._apply(event)
+            await self._let_time_pass()
+            await self._take(event)
             if not done.cancelled():
                 done.set_result(None)
 
-    def _is_held(self, event: DeskEvent) -> bool:
-        """Whether a reader merely still sees the card that lies on the desk: that is neither a scan nor a confirm."""
-        if not isinstance(event, Scanned):
-            return False
-        reader = event.scan.source
-        self._last_readings[reader], fresh = heard(self._last_readings.get(reader), event.scan, event.at_ms)
-        # A locked desk is ready again at once, and its card still lies there.
-        return not fresh and (self._desk.mode.locked or self._desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE))
-
-    def _command_in(self, event: DeskEvent) -> Command | None:
-        if not self._settings.command_codes or not isinstance(event, Scanned):
-            return None
-        return command_in(event.scan.text)
-
-    async def _obey_code(self, command: Command, at_ms: int) -> None:
-        """Do what a printed code stands for; it is never looked up as a card, and held to the reader it is one."""
-        self._last_command, fresh = heard(self._last_command, Scan(command.value, "command"), at_ms, COMMAND_HELD_FOR)
-        await (self._obey(command, at_ms) if fresh else self._announce())
+    async def _take(self, event: DeskEvent | Held) -> None:
+        """Let `event` happen, or what it stands for: a code, a button, at a locked desk a part of its PIN."""
+        code = self._hearing.command_in(event)
+        if code is not None and not self._hearing.is_fresh(code, event.at_ms):
+            await self._announce()
+        elif self._desk.mode.locked and (key := pin_key_of(code or event)) is not None:
+            await self._apply(await self._pin_pad.take(key, self._desk.mode, event.at_ms))
+        elif code is not None:
+            await self._obey(code, event.at_ms)
+        elif isinstance(event, ButtonHeld | BothHeld):
+            await self._obey(command_of(event, self._desk), event.at_ms)
+        elif self._hearing.is_held(event, self._desk):
+            await self._announce()
+        else:
+            await self._apply(event)
 
     async def _obey(self, command: Command, at_ms: int) -> None:
         now = self._clock.now()
+        if command is Command.NEXT_LANGUAGE:
+            self._senses.next_language()
+            await self._apply(Touched(now.monotonic_ms))
+            return
+        if command is Command.LOCK and self._senses.has_pin():
+            await self._apply(self._pin_pad.lock(self._desk.mode))
+            return
         events: tuple[Event, ...] = ()
         if command is Command.NEXT_EVENT:
             try:
@@ -208,6 +205,12 @@ class Flow:
             self._health.failing("database", str(error))
             if (self._desk.phase, self._desk.out_of_service_why) != (Phase.OUT_OF_SERVICE, error.fault):
                 await self._apply(ServiceLost(error.fault, now.monotonic_ms))
+
+    async def _let_time_pass(self) -> None:
+        await self._apply(self._tick())
+        forgotten = self._pin_pad.forgotten(locked=self._desk.mode.locked)
+        if forgotten is not None:
+            await self._apply(forgotten)
 
     async def _lock_when_left_alone(self) -> None:
         """Lock a desk that rests for long, where there is a PIN to open it with."""

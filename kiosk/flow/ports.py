@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes
 from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
 from kiosk.cards.number import NumberForms
+from kiosk.cards.pin_entry import PinAnswer
 from kiosk.clock import SameBoot
 
 
@@ -114,6 +115,36 @@ class Announcer(Protocol):
         ...
 
 
+class PinLock(Protocol):
+    """The desk's PIN, which pages and codes try alike."""
+
+    @property
+    def wait_s(self) -> int:
+        """How long nobody may try yet."""
+        ...
+
+    async def try_pin(self, pin: str) -> PinAnswer:
+        """Whether `pin` is the one; a wrong one counts, whoever tried it where."""
+        ...
+
+    def leave_all(self) -> None:
+        """Nobody is behind the PIN any more."""
+        ...
+
+
+class NoPin:
+    """A desk without a PIN."""
+
+    wait_s = 0
+
+    async def try_pin(self, pin: str) -> PinAnswer:  # noqa: ARG002  # whatever it is
+        """No PIN is the right one."""
+        return PinAnswer.WRONG
+
+    def leave_all(self) -> None:
+        """Nobody is behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowSettings:
     """What of the configuration the flow goes by."""
@@ -141,3 +172,6 @@ class Senses:
     modes: Modes = field(default_factory=Forgetful)
     has_pin: Callable[[], bool] = lambda: False
     """Whether a locked desk can be opened."""
+    pin_lock: PinLock = field(default_factory=NoPin)
+    next_language: Callable[[], None] = lambda: None
+    """Show the staff pages that are open in the language after theirs."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
 
+from kiosk.cards.pin_entry import LONGEST_PIN, SHORTEST_PIN, PinAnswer
 from kiosk.clock import Clock
 
-SHORTEST_PIN, LONGEST_PIN = 4, 12
 FREE_GUESSES = 3
 FIRST_WAIT_S, LONGEST_WAIT_S = 5, 300
 MOST_SESSIONS = 20
@@ -90,18 +90,29 @@ class Access:
         """How long nobody may guess yet."""
         return dt.timedelta(milliseconds=max(0, self._may_guess_at_ms - self._now_ms()))
 
+    @property
+    def wait_s(self) -> int:
+        """The same in seconds that have begun."""
+        return -(-self.wait // dt.timedelta(seconds=1))
+
     async def enter(self, pin: str) -> Session | None:
         """A session for whoever knows the PIN; None for a wrong guess, and for any while `wait` lasts."""
+        return self._begin() if await self.try_pin(pin) is PinAnswer.RIGHT else None
+
+    async def try_pin(self, pin: str) -> PinAnswer:
+        """Whether `pin` is the one. One count of wrong guesses for all, on whatever page, by codes or by buttons."""
         async with self._guessing:  # guesses that come at once wait in a row, each for its turn
             kept = self._pin_hash()
-            if kept is None or self.wait:
-                return None
+            if kept is None:
+                return PinAnswer.WRONG
+            if self.wait:
+                return PinAnswer.TOO_SOON
             if not is_pin(pin) or not await asyncio.to_thread(_is_right, kept, pin):
                 self._wrong_guesses += 1
                 self._may_guess_at_ms = self._now_ms() + round(wait_after(self._wrong_guesses) / _MS)
-                return None
+                return PinAnswer.WRONG
             self._wrong_guesses = 0
-            return self._begin()
+            return PinAnswer.RIGHT
 
     def session(self, token: str) -> Session | None:
         """The session of the cookie `token`, which goes on; None: there is none, or it was idle too long."""
@@ -117,6 +128,10 @@ class Access:
     def leave(self, token: str) -> None:
         """End the session of the cookie `token`; harmless where there is none."""
         self._sessions.pop(token, None)
+
+    def leave_all(self) -> None:
+        """End every session: the desk was locked by somebody whose browser nobody knows."""
+        self._sessions.clear()
 
     def _begin(self) -> Session:
         session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._now_ms())

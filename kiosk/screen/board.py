@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk.cards.desk_state import Desk, Phase
-from kiosk.cards.model import Event, Texts
+from kiosk.cards.model import Event, Language, Texts
 from kiosk.cards.trust import TrustLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A word to every staff page that is open: to be in `language` from now on."""
+
+    id: str
+    """Another one for each word, over restarts too: a page goes by each once."""
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +42,16 @@ class BoardState:
     """Names of parts that do not work."""
     lamps: frozenset[str] | None = None
     """Simulated lamps that are on; None: there are none to show."""
+    telling: Telling | None = None
 
 
 class Board:
     """Guards the state and the pages that wait for the next one."""
 
-    def __init__(self) -> None:
-        """Start with a desk that is not open yet."""
+    def __init__(self, language: Language = Language.FI) -> None:
+        """Start with a desk that is not open yet, and pages in `language`."""
         self._state = BoardState()
+        self._language = language
         self._pages: set[_Page] = set()
 
     @property
@@ -63,6 +75,16 @@ class Board:
             self._state = changed
             for page in self._pages:
                 page.news.set()
+
+    def drawn_in(self, language: Language) -> None:
+        """A staff page was drawn in `language`, as somebody chose it there."""
+        self._language = language
+
+    def next_language(self) -> None:
+        """Let the staff pages that are open be in the language after that of the page drawn last."""
+        order = list(Language)
+        self._language = order[(order.index(self._language) + 1) % len(order)]
+        self.update(telling=Telling(secrets.token_urlsafe(6), self._language))
 
     def hang_up(self) -> None:
         """End the states of every page that follows now; a page that comes later is served as ever."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.cards.commands import Command
+from kiosk.cards.commands import PIN_CODES, Command
 from kiosk.screen.translations import Translator
 
 
@@ -29,6 +29,23 @@ def command(t: Translator, code: Command) -> str:
             return t.gettext("Undo the last use")
         case Command.NEXT_EVENT:
             return t.gettext("Next event")
+        case Command.NEXT_LANGUAGE:
+            return t.gettext("Next language")
+        case Command.LOCK:
+            return t.gettext("Lock the desk")
+        case _:
+            return PIN_CODES[code].value
+
+
+def pin_sheet(t: Translator) -> tuple[str, str]:
+    """The title of the digits' sheet, and how to use it."""
+    return (
+        t.gettext("The PIN of a locked desk, digit by digit"),
+        t.gettext(
+            "Read the digits of the PIN and then “Confirm”, so that nobody sees which. “Cancel” begins anew. "
+            "The page shows a dot for each digit."
+        ),
+    )
 
 
 def command_sheet(t: Translator) -> tuple[str, str, str]:

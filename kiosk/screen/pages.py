@@ -20,7 +20,8 @@ from kiosk.version import software_version
 LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
 
 Pushed = Mapping[str, str]
-"""What the page's script gets: `html` of the changing part, `spoken` and `about` for the ears, `release`."""
+"""What the page's script gets: `html` of the changing part, `spoken` and `about` for the ears, `release`, and the last
+word about the language (`telling`, `language`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Pages:
     release: str
     """A page drawn by another release fetches itself anew."""
 
-    def staff_page(self, state: BoardState, language: Language, *, own_screen: bool = True) -> str:
-        """The staff page; on the kiosk's own screen with keys for whoever has no keyboard."""
+    def staff_page(
+        self, state: BoardState, language: Language, *, own_screen: bool = True, told: str | None = None
+    ) -> str:
+        """The staff page; on the kiosk's own screen with keys for whoever has no keyboard.
+
+        `told` is the word by which it is in `language`; None: it goes by a later word alone.
+        """
         t = self.translators[language]
         return self._render(
             "staff.html",
@@ -41,6 +47,7 @@ class Pages:
             page="staff",
             own_screen=own_screen,
             stream=f"/events?language={language.value}",
+            told=_telling(state)["telling"] if told is None else told,
             title=t.gettext("Kaikukortti kiosk"),
             gone=t.gettext("No connection to the kiosk. Nothing can be confirmed here now."),
             broken=t.gettext("That did not work. Try again."),
@@ -56,7 +63,13 @@ class Pages:
         t = self.translators[language]
         spoken = staff_view(state, t).spoken
         about = "" if state.desk.presented is None else state.desk.presented.id
-        return {"html": self._staff_board(state, t), "spoken": spoken, "about": about, "release": self.release}
+        return {
+            "html": self._staff_board(state, t),
+            "spoken": spoken,
+            "about": about,
+            "release": self.release,
+            **_telling(state),
+        }
 
     def visitor_page(self, state: BoardState) -> str:
         """The visitor page, in all languages."""
@@ -103,6 +116,13 @@ class Pages:
             _=t.gettext, ngettext=t.ngettext, language=t.language.value, release=self.release, **values
         )
         return Markup(text)  # noqa: S704  # drawn by an escaping template
+
+
+def _telling(state: BoardState) -> Pushed:
+    """The last word about the language, and the language; empty where nobody has said one."""
+    if state.telling is None:
+        return {"telling": "", "language": ""}
+    return {"telling": state.telling.id, "language": state.telling.language.value}
 
 
 def load_pages(zone: ZoneInfo) -> Pages:

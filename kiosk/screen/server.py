@@ -90,7 +90,9 @@ def create_app(
 
     async def staff(request: web.Request) -> web.Response:
         chosen = language_of(request)
-        text = pages.staff_page(board.state, chosen, own_screen=is_this_machine(request.remote))
+        board.drawn_in(chosen)
+        own_screen, told = is_this_machine(request.remote), request.query.get("told")
+        text = pages.staff_page(board.state, chosen, own_screen=own_screen, told=told)
         response = web.Response(text=text, content_type="text/html")
         if "language" in request.query:
             response.set_cookie(LANGUAGE_COOKIE, chosen.value, httponly=True, samesite="Strict", max_age=A_YEAR_S)

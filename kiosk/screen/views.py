@@ -83,6 +83,8 @@ class StaffView:
     add_child_to: str
     """The use that a visitor may add a child to, in self-service; empty: none."""
     locked: bool
+    pin: str
+    """A dot for each digit of the PIN that was entered by code or button, and a ring for one that is being counted."""
     practice: bool
     self_service: bool
     uses: tuple[UseLine, ...]
@@ -103,7 +105,7 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
     out = words.out_of_service(t, desk.out_of_service_why) if desk.phase is Phase.OUT_OF_SERVICE else ""
     # That staff decide on each card is not said where there are none.
     needed = "" if out and state.trust is TrustLevel.REGISTER_NEEDED else words.trust(t, state.trust)
-    notice = "" if desk.notice is None else words.notice(t, desk.notice)
+    notice = _notice(desk, t)
     sold_out = state.chosen is not None and state.chosen.sold_out
     return StaffView(
         phase=desk.phase.value,
@@ -124,6 +126,7 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
         recorded=recorded,
         add_child_to=add_child_to(desk),
         locked=desk.mode.locked,
+        pin="●" * desk.pin.digits + "○" * desk.pin.begun,
         practice=desk.mode.practice,
         self_service=desk.mode.self_service,
         uses=() if desk.mode.locked else tuple(_use_line(use, t) for use in desk.takeable_back[:LISTED_USES]),
@@ -185,9 +188,18 @@ def _about(event: Event, t: Translator) -> str:
     return " · ".join(filter(None, parts))
 
 
+def _notice(desk: Desk, t: Translator) -> str:
+    said = "" if desk.notice is None else words.notice(t, desk.notice)
+    if desk.notice in (Notice.WRONG_PIN, Notice.PIN_TOO_SOON) and desk.pin_wait_s:
+        return f"{said} {words.wait_for_pin(t, desk.pin_wait_s)}"
+    return said
+
+
 def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, otherwise: str, t: Translator) -> str:
     if verdict is not None:
         return " ".join((f"{verdict.word}.", *verdict.sentences))
+    if desk.mode.locked and desk.pin.digits:
+        return words.pin_digits(t, desk.pin.digits)
     if desk.phase is Phase.RECORDED:
         return f"{t.gettext('Recorded')}: {recorded}."
     return otherwise

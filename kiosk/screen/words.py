@@ -129,6 +129,22 @@ def notice(t: Translator, kind: Notice) -> str:
             return t.gettext("That command does nothing now.")
         case Notice.LOCKED:
             return t.gettext("The desk is locked just now. A card that was shown waits until it is opened.")
+        case Notice.WRONG_PIN:
+            return t.gettext("That is not the PIN.")
+        case Notice.PIN_TOO_SOON:
+            return t.gettext("This PIN was not tried.")
+
+
+def wait_for_pin(t: Translator, wait_s: int) -> str:
+    """How long nobody may try a PIN."""
+    return t.ngettext(
+        "Too many wrong tries. Wait %(count)d second.", "Too many wrong tries. Wait %(count)d seconds.", wait_s
+    )
+
+
+def pin_digits(t: Translator, digits: int) -> str:
+    """How many digits of a PIN were entered; said, where the page shows as many dots."""
+    return t.ngettext("%(count)d digit", "%(count)d digits", digits)
 
 
 def trust(t: Translator, level: TrustLevel) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cards.commands import ButtonHeld, Command, command_in, command_of, desk_event
+from kiosk.cards.commands import BothHeld, ButtonHeld, Command, command_in, command_of, desk_event
 from kiosk.cards.desk import step
 from kiosk.cards.desk_effects import Effect
 from kiosk.cards.desk_events import ChildAdded, DeskEvent
@@ -14,10 +14,11 @@ from kiosk.cards.desk_state import Desk, DeskTimes
 from kiosk.cards.model import Language
 from kiosk.clock import Moment
 from kiosk.devices import event_of
+from kiosk.feedback.buttons import Press
 from kiosk.screen import command_words
 from kiosk.screen.forms import read_form
 from kiosk.screen.translations import load_translators
-from tests.support.acts import ACTS, Act
+from tests.support.acts import ACTS, OTHER_ACTS, Act
 from tests.unit.cards.examples import CONCERT, COURSE, HELSINKI, NOW
 
 HANDBOOK = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
@@ -46,18 +47,26 @@ def came_of(event: DeskEvent, desk: Desk) -> tuple[Desk, tuple[Effect, ...]]:
     return step(desk, named, DeskTimes())
 
 
-def test_the_table_of_the_handbook_has_a_row_for_everything_and_a_dash_where_two_buttons_cannot() -> None:
-    assert [(name, press == "–") for name, (_, _, press) in rows().items()] == [
-        (name, act.press is None) for name, act in ACTS.items()
-    ]
-    assert {cell for page, code, _ in rows().values() for cell in (page, code)}.isdisjoint({"", "–"})
+def test_the_table_of_the_handbook_has_a_row_for_everything_and_leaves_no_cell_empty() -> None:
+    assert list(rows()) == [*ACTS, *OTHER_ACTS]
+    assert {cell for row in rows().values() for cell in row}.isdisjoint({"", "–"})
 
 
 def test_every_printed_code_is_in_the_table_by_the_words_that_are_printed_beside_it() -> None:
-    assert {act.code for act in ACTS.values()} == set(Command)
+    others = {code for act in OTHER_ACTS.values() for code in act.codes}
+    assert {act.code for act in ACTS.values()} | others == set(Command)
     codes = {name: code for name, (_, code, _) in rows().items()}
     for name, act in ACTS.items():
         assert f"*{command_words.command(EN, act.code)}*" in codes[name], name
+    for name, other in OTHER_ACTS.items():
+        printed = [command_words.command(EN, code) for code in other.codes]
+        assert [words for words in printed if not words.isdigit() and f"*{words}*" not in codes[name]] == [], name
+
+
+def test_every_press_of_the_two_buttons_is_in_the_table() -> None:
+    assert {act.press for act in ACTS.values()} | {each for act in OTHER_ACTS.values() for each in act.presses} == set(
+        Press
+    )
 
 
 @EACH
@@ -70,9 +79,8 @@ def test_a_code_does_what_the_key_of_the_page_does(act: Act) -> None:
 
 
 @EACH
-def test_two_buttons_do_what_the_key_of_the_page_does_or_it_is_said_that_they_cannot(act: Act) -> None:
-    if act.press is None:
-        return
+def test_two_buttons_do_what_the_key_of_the_page_does(act: Act) -> None:
     pressed = event_of(act.press, AT_MS)
-    event = read(command_of(pressed, act.desk), act.desk) if isinstance(pressed, ButtonHeld) else pressed
-    assert came_of(event, act.desk) == came_of(typed(act), act.desk)
+    if isinstance(pressed, ButtonHeld | BothHeld):
+        pressed = read(command_of(pressed, act.desk), act.desk)
+    assert came_of(pressed, act.desk) == came_of(typed(act), act.desk)

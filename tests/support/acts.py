@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from kiosk.cards.commands import Command
+from kiosk.cards.commands import PIN_CODES, Command
 from kiosk.cards.desk_state import Desk
 from kiosk.cards.model import Tickets
 from kiosk.feedback.buttons import Press
@@ -26,11 +26,18 @@ class Act:
     fields: Mapping[str, str]
     """The form that the key sends."""
     code: Command
-    press: Press | None
-    """None: two buttons cannot do it (ADR 31)."""
+    press: Press
 
 
-def _counted(key: str, code: Command, press: Press | None, **tickets: int) -> Act:
+@dataclass(frozen=True, slots=True)
+class OtherAct:
+    """A row of what is no form of the desk's own page, and takes several codes or presses."""
+
+    codes: tuple[Command, ...]
+    presses: tuple[Press, ...]
+
+
+def _counted(key: str, code: Command, press: Press, **tickets: int) -> Act:
     """A card on the desk with a child and an assistant, and another count of them."""
     lying = desks.presented()
     before = replace(desks.on_desk(lying), tickets=Tickets(own=1, children=1, assistants=1))
@@ -50,7 +57,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             _PRESENTED, "#confirm", "/confirm", {"presentation": "p1"}, Command.CONFIRM, Press.CONFIRM
         ),
         "Let nobody in": Act(_PRESENTED, "#cancel", "/cancel", {"presentation": "p1"}, Command.CANCEL, Press.CANCEL),
-        "Own ticket, yes or no": _counted("#less-own", Command.OWN, None, own=0),
+        "Own ticket, yes or no": _counted("#less-own", Command.OWN, Press.BOTH_HELD, own=0),
         "One child or client more": _counted("#more-children", Command.CHILD, Press.CONFIRM_HELD, children=2),
         "One less": _counted("#less-children", Command.CHILD_LESS, Press.CANCEL_HELD, children=0),
         "One assistant more": _counted("#more-assistants", Command.ASSISTANT, Press.CONFIRM_HELD_LONG, assistants=2),
@@ -79,3 +86,15 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "Undo the last use": Act(_USED, "#undo-newest", "/undo", {"use": "newest"}, Command.UNDO, Press.CANCEL_HELD),
     }
 )
+
+OTHER_ACTS: Mapping[str, OtherAct] = MappingProxyType(
+    {
+        "Lock the desk": OtherAct((Command.LOCK,), (Press.BOTH_HELD,)),
+        "Open the lock": OtherAct(
+            (*PIN_CODES, Command.CONFIRM, Command.CANCEL),
+            (Press.CONFIRM, Press.CANCEL, Press.CONFIRM_HELD, Press.CANCEL_HELD),
+        ),
+        "The next language": OtherAct((Command.NEXT_LANGUAGE,), (Press.CONFIRM_HELD_LONG,)),
+    }
+)
+"""Codes and buttons walk these in tests/unit/flow/test_unlocking.py, pages in tests/edge/screen."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from kiosk.cards.desk_state import Desk, DeskMode, Notice, Phase
+from kiosk.cards.desk_state import Desk, DeskMode, Notice, Phase, PinProgress
 from kiosk.cards.model import CardIdentity, CardKind, CardStatus, EarlierUse, Texts, Tickets
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks
@@ -102,6 +102,8 @@ STATES: Mapping[str, Shown] = MappingProxyType(
         "notice": Shown(used(replace(desks.ready(), notice=Notice.NOT_RECORDED)), TROUBLE),
         "practice": Shown(desks.practising()),
         "locked": Shown(desks.locked()),
+        "locked-pin": Shown(replace(desks.locked(), pin=PinProgress(3, begun=True))),
+        "locked-wrong": Shown(replace(desks.locked(), notice=Notice.WRONG_PIN, pin_wait_s=160)),
         "closed": Shown(desks.out_of_service("closed")),
         "out-of-service": Shown(desks.out_of_service("disk-full"), TROUBLE),
     }

@@ -94,8 +94,7 @@ class Office:
 
     def _pin_page(self, request: web.Request, wrong: str, status: int = 200) -> web.Response:
         t = self.frame.translator_of(request)
-        wait_s = -(-self.access.wait // dt.timedelta(seconds=1))
-        values = {"has_pin": self.access.has_pin, "wrong": wrong, "wait_s": wait_s}
+        values = {"has_pin": self.access.has_pin, "wrong": wrong, "wait_s": self.access.wait_s}
         return html_of(self.frame.draw("office/pin.html", t, **values), status)
 
     async def _leave(self, _: web.Request, session: Session) -> web.Response:

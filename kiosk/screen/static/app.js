@@ -5,7 +5,7 @@ const GONE_AFTER_MS = 900;
 const ANSWER_LIMIT_MS = 10000;
 const DOUBLE_TAP_MS = 700;
 const SAME_SPOT_PX = 24;
-const { stream, release, broken } = document.body.dataset;
+const { stream, release, broken, told } = document.body.dataset;
 const board = document.getElementById("board");
 const gone = document.getElementById("gone");
 const problem = document.getElementById("problem");
@@ -54,6 +54,11 @@ function listen() {
 function show(state) {
   if (state.release !== release) {
     window.location.reload();
+    return;
+  }
+  // As a tap on that language: by its word alone, so that a language that is tapped here later stays.
+  if (state.telling && state.telling !== told) {
+    window.location.replace(`/?language=${state.language}&told=${encodeURIComponent(state.telling)}`);
     return;
   }
   const focused = board.contains(document.activeElement) ? document.activeElement : null;

@@ -72,6 +72,13 @@ class Hand:
     def let_go(self, pin: int, *, up: bool = False) -> None:
         self._pins.drive(pin, high=not up)
 
+    async def released(self, pin: int) -> None:
+        """Let go, and wait until it was noticed."""
+        self.made.clear()
+        self.let_go(pin)
+        async with asyncio.timeout(LIMIT_S):
+            await self.made.wait()
+
     async def told(self) -> Press:
         press, _ = await self.told_and_waited_ms()
         return press
@@ -126,12 +133,11 @@ async def test_a_button_that_is_held_is_one_press_and_letting_it_go_is_none(pins
 
 async def test_a_short_press_counts_when_it_ends_and_a_long_one_is_another_where_that_is_wanted(pins: Pins) -> None:
     async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
-        await hand.pushed(CONFIRM)
-        await hand.pushed(CANCEL)
-        hand.let_go(CANCEL)
-        told = [await hand.told()]
-        hand.let_go(CONFIRM)
-        told.append(await hand.told())
+        told = []
+        for pin in (CANCEL, CONFIRM):
+            await hand.pushed(pin)
+            hand.let_go(pin)
+            told.append(await hand.told())
     assert told == [Press.CANCEL, Press.CONFIRM]
     async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
         for pin in (CONFIRM, CANCEL):
@@ -140,6 +146,34 @@ async def test_a_short_press_counts_when_it_ends_and_a_long_one_is_another_where
             hand.let_go(pin)
             told.append(await hand.told())
     assert told[2:] == [Press.CONFIRM_HELD, Press.CANCEL_HELD]
+
+
+async def test_two_buttons_that_are_held_together_are_one_press_which_counts_before_it_ends(pins: Pins) -> None:
+    async with hand_on(pins, replace(WIRING, hold_s=0.4)) as hand:
+        await hand.pushed(CONFIRM)
+        hand.push(CANCEL)
+        told = [await hand.told()]
+        for pin in (CANCEL, CONFIRM):
+            await hand.released(pin)
+        await hand.pushed(CANCEL)
+        hand.let_go(CANCEL)
+        told.append(await hand.told())
+    assert told == [Press.BOTH_HELD, Press.CANCEL]
+
+
+async def test_two_buttons_that_are_let_go_of_too_soon_are_no_press_at_all(pins: Pins) -> None:
+    """A visitor would be let in by hands that meant the lock."""
+    async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
+        for first, second in ((CONFIRM, CANCEL), (CANCEL, CONFIRM)):
+            await hand.pushed(first)
+            await hand.pushed(second)
+            await hand.released(first)
+            await hand.released(second)
+        assert hand.told_nothing_more()
+        await hand.pushed(CANCEL)
+        hand.let_go(CANCEL)
+        assert await hand.told() is Press.CANCEL
+        assert hand.told_nothing_more()
 
 
 async def test_a_press_of_twice_that_length_is_one_more_and_counts_before_it_ends(pins: Pins) -> None:

@@ -5,7 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.commands import HELD_FOR, MOST_COUNTED, ButtonHeld, Command, command_in, command_of, desk_event
+from kiosk.cards.commands import (
+    HELD_FOR,
+    MOST_COUNTED,
+    PIN_CODES,
+    BothHeld,
+    ButtonHeld,
+    Command,
+    command_in,
+    command_of,
+    desk_event,
+    pin_key_of,
+)
 from kiosk.cards.desk_events import (
     BroughtBack,
     CancelPressed,
@@ -20,6 +31,7 @@ from kiosk.cards.desk_events import (
 from kiosk.cards.desk_state import Desk, EventChoice, Phase, Presentation
 from kiosk.cards.model import Answer, Decision, Event, Offer, Scan, Tickets
 from kiosk.cards.number import parse
+from kiosk.cards.pin_entry import PinKey
 from kiosk.cards.repeat import LastReading, heard
 from kiosk.cards.unreadable import Unreadable
 from kiosk.scanners.assembler import KeyAssembler
@@ -101,6 +113,18 @@ def test_the_check_character_is_known_where_a_scanner_passes_it_on_and_nothing_e
         "KIOSKBRINGX",
         "KIOSKUNDOS",
         "KIOSKNEXT.",
+        "KIOSKTONGUEV",
+        "KIOSKLOCKF",
+        "KIOSKONE%",
+        "KIOSKDUO5",
+        "KIOSKTHREE$",
+        "KIOSKFOURY",
+        "KIOSKFIVEG",
+        "KIOSKSIXH",
+        "KIOSKSEVEN5",
+        "KIOSKEIGHTW",
+        "KIOSKNINEG",
+        "KIOSKNIL0",
     }
     assert {command_in(text) for text in passed_on} == set(Command)
     assert command_in("KIOSKSTOP2") is None
@@ -224,7 +248,7 @@ def test_the_same_code_within_a_second_is_one_reading_and_after_it_a_second() ->
         (presented(), False, Command.CHILD_LESS, Command.ASSISTANT_LESS),
         (LET_IN, True, Command.CHILD, Command.CHILD),
         (Desk(tray=(desks.on_desk(presented()),)), True, Command.BRING_BACK, Command.BRING_BACK),
-        (Desk(), True, Command.NEXT_EVENT, Command.NEXT_EVENT),
+        (Desk(), True, Command.NEXT_EVENT, Command.NEXT_LANGUAGE),
         (Desk(), False, Command.UNDO, Command.UNDO),
     ],
 )
@@ -243,3 +267,36 @@ def test_a_hand_that_came_down_before_self_service_let_somebody_in_adds_no_child
     early = LET_IN.shown_since_ms - 1
     assert command_of(ButtonHeld(confirms=True, at_ms=early), LET_IN) is Command.NEXT_EVENT
     assert desk_event(Command.CHILD, LET_IN, (), NOW, early, fresh_id="fresh") == NothingToDo(early)
+
+
+def test_both_buttons_held_are_the_own_ticket_of_the_card_on_the_desk_and_with_none_the_lock() -> None:
+    both = BothHeld(AT_MS)
+    assert [command_of(both, desk) for desk in (presented(), Desk(), LET_IN)] == [
+        Command.OWN,
+        Command.LOCK,
+        Command.LOCK,
+    ]
+
+
+def test_hands_that_came_down_on_a_card_that_went_meanwhile_do_not_lock_the_desk() -> None:
+    gone = Desk(shown_since_ms=AT_MS + 1)
+    assert command_of(BothHeld(AT_MS), gone) is Command.OWN
+    assert meaning(Command.OWN, gone) == NothingToDo(AT_MS)
+
+
+def test_at_a_locked_desk_codes_and_buttons_are_keys_of_its_pin_and_a_button_of_the_page_is_none() -> None:
+    meant = {code: pin_key_of(code) for code in Command if pin_key_of(code)}
+    assert meant == {**PIN_CODES, Command.CONFIRM: PinKey.DONE, Command.CANCEL: PinKey.ANEW}
+    assert [pin_key_of(ButtonHeld(confirms, AT_MS, long)) for confirms in (True, False) for long in (False, True)] == [
+        PinKey.DONE,
+        PinKey.DONE,
+        PinKey.ANEW,
+        PinKey.ANEW,
+    ]
+    assert [pin_key_of(press(None, AT_MS)) for press in (ConfirmPressed, CancelPressed)] == [PinKey.PRESS, PinKey.NEXT]
+    others = (ConfirmPressed("card", AT_MS), CancelPressed("card", AT_MS), BothHeld(AT_MS), NothingToDo(AT_MS))
+    assert [pin_key_of(other) for other in others] == [None] * 4
+
+
+def test_each_digit_has_a_code_of_its_own() -> None:
+    assert sorted(key.value for key in PIN_CODES.values()) == list("0123456789")

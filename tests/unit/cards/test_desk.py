@@ -27,6 +27,8 @@ from kiosk.cards.desk_events import (
     ModeRecalled,
     ModeSet,
     NothingToDo,
+    PinEntered,
+    PinRefused,
     Recorded,
     RecordFailed,
     Scanned,
@@ -38,7 +40,7 @@ from kiosk.cards.desk_events import (
     UndoPressed,
     Unread,
 )
-from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase, Presentation
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase, PinProgress, Presentation
 from kiosk.cards.model import Answer, CardIdentity, CardStatus, Decision, Facts, Finding, Policy, Reason, Scan, Tickets
 from kiosk.cards.rules import check_tickets, decide
 from kiosk.cards.unreadable import UnreadableWhy
@@ -153,6 +155,8 @@ HAPPENINGS: dict[str, DeskEvent] = {
     "practice begun": ModeSet(DeskMode(practice=True), AT_MS),
     "mode recalled": ModeRecalled(DeskMode(closed=True), AT_MS),
     "nothing to do": NothingToDo(AT_MS),
+    "PIN entered": PinEntered(PinProgress(2), AT_MS),
+    "PIN refused": PinRefused(0, AT_MS),
     "touched": Touched(AT_MS),
     "recorded": Recorded(a_use("card"), AT_MS),
     "record failed": RecordFailed("the disk is full", AT_MS),
@@ -200,6 +204,9 @@ TABLE: dict[str, tuple[To | None, ...]] = {
     "practice begun": (To(OUT), To(READY), SAME, To(READY), SAME, To(READY)),
     "mode recalled": (To(OUT), To(OUT), SAME, To(OUT), SAME, To(OUT)),
     "nothing to do": tuple(To(phase) for phase in DESKS),
+    # Only a locked desk asks for one (tests/unit/cards/test_desk_modes.py).
+    "PIN entered": (SAME,) * 6,
+    "PIN refused": (SAME,) * 6,
     "touched": (SAME,) * 6,
     "recorded": (SAME, SAME, SAME, SAME, To(RECORDED), SAME),
     "record failed": (SAME, To(OUT), To(OUT), To(OUT), To(OUT), To(OUT)),

@@ -21,6 +21,8 @@ from kiosk.cards.desk_events import (
     ModeRecalled,
     ModeSet,
     NothingToDo,
+    PinEntered,
+    PinRefused,
     Recorded,
     RecordFailed,
     Scanned,
@@ -33,7 +35,7 @@ from kiosk.cards.desk_events import (
     Unread,
 )
 from kiosk.cards.desk_modes import BY_HAND, is_left_alone
-from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase
+from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes, EventChoice, Notice, Phase, PinProgress
 from kiosk.cards.model import CardStatus, Facts, Scan, Tickets
 from kiosk.cards.rules import decide
 from kiosk.cards.unreadable import UnreadableWhy
@@ -87,6 +89,22 @@ def decided(about: Facts | None = None, name: str = "p1") -> Decided:
 def test_nothing_that_people_do_reaches_a_locked_desk(phase: Phase, kind: type) -> None:
     desk = replace(PHASES[phase], mode=LOCKED)
     assert step(desk, HANDS[kind], TIMES) == (desk, ())
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_locked_desk_shows_how_far_its_pin_is_in_every_phase_and_what_was_wrong_with_it(phase: Phase) -> None:
+    desk = replace(PHASES[phase], mode=LOCKED)
+    entering, effects = after(desk, PinEntered(PinProgress(3, begun=True), AT_MS))
+    assert (entering, effects) == (replace(desk, pin=PinProgress(3, begun=True)), ())
+    for tried, notice in ((True, Notice.WRONG_PIN), (False, Notice.PIN_TOO_SOON)):
+        refused, effects = after(entering, PinRefused(40, AT_MS, tried))
+        assert (refused, effects) == (replace(desk, notice=notice, notice_since_ms=AT_MS, pin_wait_s=40), ())
+
+
+@pytest.mark.parametrize("said", [PinEntered(PinProgress(3), AT_MS), PinRefused(40, AT_MS)], ids=["entered", "refused"])
+def test_a_desk_that_is_opened_shows_nothing_of_its_pin_any_more(said: DeskEvent) -> None:
+    opened, _ = after(Desk(mode=LOCKED), said, ModeSet(DeskMode(), AT_MS))
+    assert opened == replace(Desk(), notice_since_ms=opened.notice_since_ms)
 
 
 def read_behind_lock(*readings: Decided, desk: Desk = Desk(mode=LOCKED)) -> tuple[Desk, tuple[Effect, ...]]:

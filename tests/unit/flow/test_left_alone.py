@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator
+from typing import Any
 
 from kiosk.cards.commands import ButtonHeld
 from kiosk.cards.desk_events import ModeSet, Touched
@@ -54,7 +55,7 @@ class Kept:
 class Room:
     """A running desk, its clock, and the desks that it announced."""
 
-    def __init__(self, modes: Kept, *, has_pin: bool = True) -> None:
+    def __init__(self, modes: Kept, *, has_pin: bool = True, **senses_of_a_test: Any) -> None:
         self.modes = modes
         self.clock = FixedClock(NOW)
         self.keys = Keys()
@@ -68,6 +69,7 @@ class Room:
             beat=self.rounds.release,
             modes=modes,
             has_pin=lambda: has_pin,
+            **senses_of_a_test,
         )
         self.flow = Flow(
             settings=FlowSettings(TIMES, NumberForms("[A-Z0-9]+", (), ()), HELSINKI),
@@ -100,8 +102,8 @@ class Room:
 
 
 @contextlib.asynccontextmanager
-async def running(modes: Kept, *, has_pin: bool = True) -> AsyncIterator[Room]:
-    room = Room(modes, has_pin=has_pin)
+async def running(modes: Kept, *, has_pin: bool = True, **senses_of_a_test: Any) -> AsyncIterator[Room]:
+    room = Room(modes, has_pin=has_pin, **senses_of_a_test)
     serving = asyncio.create_task(room.flow.run())
     try:
         yield room

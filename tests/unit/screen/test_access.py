@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cards.pin_entry import PinAnswer
 from kiosk.screen.access import (
     MOST_SESSIONS,
     Access,
@@ -52,6 +53,32 @@ async def test_the_right_pin_does_not_help_either_while_one_must_wait() -> None:
     clock.pass_by(5)
     assert await access.enter(PIN) is not None
     assert access.wait == dt.timedelta(0)
+
+
+async def test_a_pin_that_is_tried_elsewhere_is_tried_by_the_same_rules_and_counted_together() -> None:
+    access, clock = house()
+    assert [await access.try_pin(pin) for pin in ("999999", "1", PIN)] == [
+        PinAnswer.WRONG,
+        PinAnswer.WRONG,
+        PinAnswer.RIGHT,
+    ]
+    assert [await access.try_pin("999999"), await access.enter("999999"), await access.try_pin("")] == [
+        PinAnswer.WRONG,
+        None,
+        PinAnswer.WRONG,
+    ]
+    clock.pass_by(0.5)
+    assert (await access.try_pin(PIN), await access.enter(PIN), access.wait_s) == (PinAnswer.TOO_SOON, None, 5)
+    clock.pass_by(4.5)
+    assert (await access.try_pin(PIN), access.wait_s) == (PinAnswer.RIGHT, 0)
+
+
+async def test_a_pin_that_is_tried_elsewhere_lets_no_browser_in_and_can_send_all_of_them_away() -> None:
+    access, _ = house()
+    assert (await access.try_pin(PIN), access._sessions) == (PinAnswer.RIGHT, {})
+    sessions = [access._begin(), access._begin()]
+    access.leave_all()
+    assert [access.session(session.token) for session in sessions] == [None, None]
 
 
 @pytest.mark.parametrize(("wrong", "seconds"), [(0, 0), (2, 0), (3, 5), (4, 10), (8, 160), (9, 300), (1000, 300)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.cards.model import Language
 from kiosk.screen.board import Board, BoardState
 from tests.support import desks
 
@@ -63,3 +64,15 @@ async def test_hanging_up_ends_the_pages_of_now_and_not_those_to_come() -> None:
     again = board.states(quiet_s=60)
     assert await anext(again) == BoardState()
     await again.aclose()
+
+
+def test_the_next_language_goes_round_from_that_of_the_page_drawn_last_and_each_word_is_another() -> None:
+    board = Board(Language.FI)
+    board.drawn_in(Language.SV)
+    told = []
+    for _ in range(4):
+        board.next_language()
+        assert board.state.telling is not None
+        told.append(board.state.telling)
+    assert [each.language for each in told] == [Language.EN, Language.FI, Language.SV, Language.EN]
+    assert len({each.id for each in told}) == 4

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.cards.desk_state import Desk, EventChoice, Notice, Phase
+from kiosk.cards.desk_state import Desk, DeskMode, EventChoice, Notice, Phase, PinProgress
 from kiosk.cards.model import CardKind, CardStatus, Texts, Tickets
 from kiosk.cards.trust import TrustLevel
 from kiosk.screen.board import BoardState
@@ -92,6 +92,7 @@ def test_an_accepted_card_is_shown_whole() -> None:
         recorded="",
         add_child_to="",
         locked=False,
+        pin="",
         practice=False,
         self_service=False,
         uses=(UseLine("u1", "18.00", "•• 17", "oma lippu"),),
@@ -232,3 +233,31 @@ def test_a_name_that_looks_like_markup_stays_text() -> None:
 def test_an_event_without_a_time_is_offered_by_its_name_alone() -> None:
     state = BoardState(events=(replace(CONCERT, by_hand=True, whole_day=True),))
     assert [button.label for button in staff_view(state, FI).events[1:-1]] == ["Konsertti"]
+
+
+def test_a_locked_desk_shows_a_dot_for_each_digit_and_says_how_many() -> None:
+    def view(desk: Desk) -> tuple[str, str, str]:
+        shown = staff_view(BoardState(desk=desk, online=True), EN)
+        return shown.pin, shown.spoken, shown.notice
+
+    locked = Desk(mode=DeskMode(locked=True))
+    assert view(locked) == ("", "", "")
+    assert view(replace(locked, pin=PinProgress(0, begun=True))) == ("○", "", "")
+    assert view(replace(locked, pin=PinProgress(1))) == ("●", "1 digit", "")
+    assert view(replace(locked, pin=PinProgress(3, begun=True))) == ("●●●○", "3 digits", "")
+
+
+def test_a_wrong_pin_is_said_with_how_long_to_wait() -> None:
+    def said(notice: Notice, wait_s: int) -> str:
+        desk = Desk(mode=DeskMode(locked=True), notice=notice, pin_wait_s=wait_s)
+        return staff_view(BoardState(desk=desk, online=True), EN).notice
+
+    assert said(Notice.WRONG_PIN, 0) == "That is not the PIN."
+    assert said(Notice.WRONG_PIN, 40) == "That is not the PIN. Too many wrong tries. Wait 40 seconds."
+    assert said(Notice.PIN_TOO_SOON, 1) == "This PIN was not tried. Too many wrong tries. Wait 1 second."
+
+
+def test_the_visitor_sees_nothing_of_a_pin() -> None:
+    locked = Desk(mode=DeskMode(locked=True))
+    entering = replace(locked, pin=PinProgress(3, begun=True), notice=Notice.WRONG_PIN)
+    assert PAGES.visitor_push(BoardState(desk=entering)) == PAGES.visitor_push(BoardState(desk=locked))

@@ -1,0 +1,41 @@
+"""What a reading is, before anything happens: a command, the same one still, a card that still lies there."""
+
+from __future__ import annotations
+
+from kiosk.cards.commands import HELD_FOR as COMMAND_HELD_FOR
+from kiosk.cards.commands import Command, command_in
+from kiosk.cards.desk_events import DeskEvent, Scanned
+from kiosk.cards.desk_state import Desk, Phase
+from kiosk.cards.model import Scan
+from kiosk.cards.repeat import LastReading, heard
+
+
+class Hearing:
+    """Guards what was read last, of which it keeps hashes alone."""
+
+    def __init__(self, *, command_codes: bool) -> None:
+        """Know printed codes where `command_codes`."""
+        self._command_codes = command_codes
+        self._last_readings: dict[str, LastReading] = {}
+        """By the reader: what lies under one of them goes on lying there while another reads."""
+        self._last_command: LastReading | None = None
+
+    def command_in(self, event: object) -> Command | None:
+        """The printed code that was read; it is never looked up as a card."""
+        if not self._command_codes or not isinstance(event, Scanned):
+            return None
+        return command_in(event.scan.text)
+
+    def is_fresh(self, command: Command, at_ms: int) -> bool:
+        """Whether the code of `command` was read anew; held to the reader it is read once."""
+        self._last_command, fresh = heard(self._last_command, Scan(command.value, "command"), at_ms, COMMAND_HELD_FOR)
+        return fresh
+
+    def is_held(self, event: DeskEvent, desk: Desk) -> bool:
+        """Whether a reader merely still sees the card that lies on the desk: that is neither a scan nor a confirm."""
+        if not isinstance(event, Scanned):
+            return False
+        reader = event.scan.source
+        self._last_readings[reader], fresh = heard(self._last_readings.get(reader), event.scan, event.at_ms)
+        # A locked desk is ready again at once, and its card still lies there.
+        return not fresh and (desk.mode.locked or desk.phase not in (Phase.READY, Phase.OUT_OF_SERVICE))
