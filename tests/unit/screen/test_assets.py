@@ -34,7 +34,7 @@ def test_no_style_or_script_stands_inside_a_page(template: Path) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    for name in ("app.css", "office.css", "app.js", "keys.js", "pin.js"):
+    for name in ("app.css", "office.css", "alone.js", "app.js", "keys.js", "pin.js"):
         text = (STATIC_FOLDER / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|@import|url\((?!\"/static/)|\beval\b", text), name
 
