@@ -50,7 +50,7 @@ FACTUAL = (
             Finding(Answer.REFUSE, Reason.CARD_EXPIRED, day=DAY),
             (
                 "Kortti oli voimassa 13.3.2026 asti.",
-                "Kortet var giltigt till 13 mars 2026.",
+                "Kortet var giltigt till och med 13 mars 2026.",
                 "The card was valid until 13 Mar 2026.",
             ),
         ),
