@@ -12,8 +12,8 @@ from kiosk.screen.forms import Form
 from kiosk.screen.office import office_words as say
 from kiosk.screen.office.days import days_until
 from kiosk.screen.office.frame import Frame, Page, form_of, html_of
-from kiosk.screen.office.paper_csv import columns
 from kiosk.screen.office.paper_forms import BadLine, read_line
+from kiosk.screen.office.paper_heads import form_heads
 from kiosk.screen.office.ports import Paper
 
 LINES = 18
@@ -72,7 +72,6 @@ class PaperPages:
 
     async def _form(self, request: web.Request, _: Session) -> web.Response:
         t = self.frame.translator_of(request)
-        heads = [t.gettext("Card number"), *(each for each in columns(t) if each != t.gettext("Category"))]
         venue = self.frame.board.state.venue
         name = "" if venue is None else t.name(venue)
-        return html_of(self.frame.draw("office/paper_form.html", t, heads=heads, lines=LINES, venue=name))
+        return html_of(self.frame.draw("office/paper_form.html", t, heads=form_heads(t), lines=LINES, venue=name))

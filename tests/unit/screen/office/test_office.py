@@ -16,10 +16,12 @@ from kiosk.screen.office.event_forms import BadEvent, read_event
 from kiosk.screen.office.others import is_open
 from kiosk.screen.office.paper_csv import harmless, uses_as_csv
 from kiosk.screen.office.paper_forms import BadLine, Line, read_line
-from kiosk.screen.translations import load_translators
+from kiosk.screen.office.paper_heads import form_heads
+from kiosk.screen.translations import Translator, load_translators
 from tests.unit.cards.examples import CONCERT, HELSINKI, HOUR, NOW, TODAY, a_use
 
-FI, *_ = load_translators(HELSINKI).values()
+TRANSLATORS = tuple(load_translators(HELSINKI).values())
+FI, *_ = TRANSLATORS
 ENTRY = "01900000-0000-7000-8000-0000000000a1"
 FORM = {
     "entry": ENTRY,
@@ -92,14 +94,23 @@ def test_there_is_no_day_after_today() -> None:
     assert around(TODAY - dt.timedelta(days=1), TODAY)["after"] == "2026-03-14"
 
 
-def test_the_csv_has_the_forms_columns_and_nothing_of_the_card() -> None:
+@pytest.mark.parametrize("t", TRANSLATORS, ids=lambda t: t.language.value)
+def test_the_csv_has_the_forms_columns_in_its_order_without_the_cards_number_and_last_the_category(
+    t: Translator,
+) -> None:
+    (heading, _) = uses_as_csv((), {}, t, HELSINKI).removeprefix("\ufeff").split("\r\n")
+    number, *others = form_heads(t)
+    assert (number, heading.split(";")) == (t.gettext("Card number"), [*others, t.gettext("Category")])
+
+
+def test_the_csv_has_nothing_of_the_card_and_no_annulled_use() -> None:
     nasty = replace(CONCERT, name=Texts("=HYPERLINK(1)", "", ""))
     with_children = replace(a_use(), tickets=Tickets(children=2))
     uses = (UseOfDay(with_children, None), UseOfDay(a_use("gone"), NOW))
     lines = uses_as_csv(uses, {CONCERT.id: nasty}, FI, HELSINKI).split("\r\n")
     assert lines == [
-        "\ufeffPäivä;Aika;Tapahtuma;Ala;Kurssi;Oma lippu;Omat lapset;Asiakkaat alle 16 v;Avustajat",
-        "2026-03-14;18.30;'=HYPERLINK(1);Kulttuuri;0;1;2;0;0",
+        "\ufeffPäivä;Aika;Tapahtuma;Kurssi;Oma lippu;Omat lapset;Asiakkaat alle 16 v;Avustajat;Ala",
+        "2026-03-14;18.30;'=HYPERLINK(1);0;1;2;0;0;Kulttuuri",
         "",
     ]
 
@@ -167,14 +178,14 @@ def test_a_line_of_the_paper_form_may_be_a_course() -> None:
 
 def test_a_course_off_paper_is_a_course_in_the_csv_and_no_general_admission() -> None:
     use = replace(a_use(), event_id=None, kind=UseKind.COURSE)
-    assert ";Kurssi;;1;1;" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
+    assert ";Kurssi;1;1;" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
     named = replace(use, event_label="Savikurssi")
-    assert ";Savikurssi;;1;1;" in uses_as_csv([UseOfDay(named, None)], {}, FI, HELSINKI)
+    assert ";Savikurssi;1;1;" in uses_as_csv([UseOfDay(named, None)], {}, FI, HELSINKI)
 
 
 def test_a_use_is_shown_under_the_name_that_staff_gave() -> None:
     use = replace(a_use(), event_id=None, event_label="=Avoimet ovet")
-    assert "'=Avoimet ovet;;0" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
+    assert "'=Avoimet ovet;0" in uses_as_csv([UseOfDay(use, None)], {}, FI, HELSINKI)
 
 
 @pytest.mark.parametrize(
