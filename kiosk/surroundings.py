@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.exchange import QueueDepth
 from kiosk.cards.model import Event, Facts, Venue
-from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
+from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event, soonest_first
 from kiosk.cards.quota import quota_limit
 from kiosk.cards.trust import Trust, latest, offline_trust
 from kiosk.clock import Clock
@@ -50,6 +50,7 @@ class Surroundings:
     """Everything around the card, at one moment."""
 
     events: tuple[Event, ...]
+    """Of the day; those that are over come last."""
     chosen: Event | None
     quota_left: int | None
     venue: Venue | None
@@ -119,7 +120,7 @@ class Watch:
             return await self.look()
         limit = None if chosen is None else quota_limit(chosen, facts.policy)
         return Surroundings(
-            events=events,
+            events=soonest_first(events, at),
             chosen=chosen,
             quota_left=None if limit is None else max(0, limit - facts.quota_used),
             venue=facts.venue,

@@ -25,6 +25,11 @@ def chosen_event(events: Sequence[Event], choice: EventChoice, now: dt.datetime)
     return next((event for event in events if event.id == choice.event_id), None) or event_now(events, now)
 
 
+def soonest_first(events: Iterable[Event], now: dt.datetime) -> tuple[Event, ...]:
+    """`events` as staff look for them at `now`: those that have not ended, then the others, each in their order."""
+    return tuple(sorted(events, key=lambda event: event.ends_at <= now))
+
+
 def event_now(events: Iterable[Event], now: dt.datetime) -> Event | None:
     """The event whose visitors come at `now`: its doors are open, and it has not ended.
 

@@ -10,7 +10,7 @@ from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import CardIdentity, Event, Facts, Scan, UseKind
 from kiosk.cards.number import parse
 from kiosk.cards.practice import card_of, identity_of, practice_card_in, practice_facts
-from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event
+from kiosk.cards.programme import DOORS_OPEN_BEFORE, chosen_event, soonest_first
 from kiosk.cards.rules import decide
 from kiosk.cards.trust import latest
 from kiosk.cards.unreadable import Unreadable, UnreadableWhy
@@ -121,7 +121,8 @@ class Answerer:
 
     async def events_today(self) -> tuple[Event, ...]:
         """The day's events, as the page shows them; raises StoreError."""
-        return await self._events(day_around(latest(self._clock.now().utc, self._newest), self._settings.zone))
+        at = latest(self._clock.now().utc, self._newest)
+        return soonest_first(await self._events(day_around(at, self._settings.zone)), at)
 
     async def _events(self, day: tuple[dt.datetime, dt.datetime]) -> tuple[Event, ...]:
         return await self._source.events(day[0], day[1] + DOORS_OPEN_BEFORE)

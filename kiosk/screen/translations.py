@@ -71,8 +71,8 @@ class Translator:
         return format_skeleton("yMMMM", day, locale=self._locale)
 
     def short_weekday(self, day: dt.date) -> str:
-        """A recent day with its weekday, short, such as la 14.3.2026 or Sat, 14 Mar, whose year has no room."""
-        return format_skeleton("MMMEd" if self._names_months else "yMEd", day, locale=self._locale)
+        """A recent day with its weekday, short, such as la 14.3., lör 14 mars or Sat, 14 Mar; the year has no room."""
+        return format_skeleton("MEd" if self.language is Language.FI else "MMMEd", day, locale=self._locale)
 
     def weekday(self, day: dt.date) -> str:
         """A day with its weekday and year."""

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from tests.screens.compare import MOST_DIFFERENT, difference, slim
+from tests.screens.compare import MOST_DIFFERENT, difference, slack_of, slim
 
 GREEN, RED, GREY, INK = (15, 107, 58), (156, 28, 28), (238, 241, 243), (20, 34, 46)
 TALL = (1080, 1920)
@@ -48,6 +48,21 @@ def test_a_small_word_is_seen_wherever_it_stands() -> None:
     for moved in range(0, 24, 4):
         at = (787 - 24 + moved, 467 - 24 + moved)
         assert difference(picture(small_at=at, small="17"), picture(small_at=at, small="")) > MOST_DIFFERENT, at
+
+
+def faint(picture: bytes) -> bytes:
+    """`picture` at 30 %, as a page is painted whose kiosk is gone."""
+    image = Image.open(io.BytesIO(picture))
+    file = io.BytesIO()
+    Image.blend(Image.new("RGB", image.size, GREY), image, 0.3).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_small_word_is_seen_also_where_a_page_is_painted_faint_because_its_kiosk_is_gone() -> None:
+    one, other = faint(picture(small="enintään 2")), faint(picture(small="rekisterissä 2"))
+    assert difference(one, other, slack_of("small-fi-ready")) <= MOST_DIFFERENT
+    assert difference(one, other, slack_of("small-fi-gone")) > MOST_DIFFERENT
+    assert difference(one, slim(one), slack_of("small-fi-gone-contrast")) == 0
 
 
 def test_the_edge_of_a_letter_drawn_a_little_otherwise_is_not_seen() -> None:

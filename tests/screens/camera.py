@@ -10,16 +10,14 @@ from kiosk.cards.model import Language
 from kiosk.screen.pages import load_pages
 from tests.support.browser import chromium, open_window, person_at
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES
+from tests.support.screens import LANGUAGES, SIGNS, SIZES, STATES
 from tests.support.venue_shown import venue_shown
 from tests.unit.cards.examples import HELSINKI
 
-LANGUAGES = ("fi", "sv", "en")
 _LISTEN = """() => {
   const told = window.show;
   window.show = (state) => { told(state); window.pushed = state.html; };
 }"""
-SIZES = {"small": (800, 480), "desk": (1280, 800), "tall": (1080, 1920)}
 
 
 async def pictures(
@@ -57,7 +55,9 @@ async def _of_size(
             await page.locator("#number").click()
             yield f"{size}-{language}-typing", await page.screenshot()
             await behind.show(STATES["accepted"].desk)
-            yield f"{size}-{language}-gone", await _gone(page, behind)
+            await _painted(page, drawn.staff_push(behind.board.state, Language(language))["html"])
+            async for theme, picture in _gone(page, behind):
+                yield f"{size}-{language}-gone{theme}", picture
             await behind.show(STATES["out-of-service"].desk)  # else the next page is told of no change
             async for name in venue_shown(behind, page):
                 # A page of the desk is one screen; these are longer, and the end of one counts as its beginning.
@@ -69,17 +69,20 @@ async def _of_size(
             await behind.show(STATES[name].desk)
             await _painted(page, drawn.visitor_push(behind.board.state)["html"])
             yield f"{size}-all-visitor-{name}", await page.screenshot()
-        yield f"{size}-all-visitor-gone", await _gone(page, behind)
+        async for theme, picture in _gone(page, behind):
+            yield f"{size}-all-visitor-gone{theme}", picture
 
 
-async def _gone(page: Page, behind: DeskBehind) -> bytes:
-    """The page while its kiosk is gone; the kiosk comes back."""
+async def _gone(page: Page, behind: DeskBehind) -> AsyncIterator[tuple[str, bytes]]:
+    """The page while its kiosk is gone, in each theme; the kiosk comes back."""
     await behind.stop()
     await page.locator("#gone").wait_for()
-    picture = await page.screenshot()
+    yield "", await page.screenshot()
+    await page.emulate_media(contrast="more")
+    yield "-contrast", await page.screenshot()
+    await page.emulate_media(contrast="no-preference")
     await behind.start()
     await page.locator("#gone").wait_for(state="hidden")
-    return picture
 
 
 async def _painted(page: Page, html: str) -> None:

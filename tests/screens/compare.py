@@ -14,10 +14,18 @@ MOST_DIFFERENT = 0.03
 """Share of a tile: a digit that changed is more, the edge of a letter that another rasteriser drew is less."""
 SLACK = 48
 """Of 255, after a blur of one pixel: finer differences are those of rasterisers, and of the fewer colours kept."""
+FAINT = "-gone"
+"""In the name of a picture of a page whose kiosk is gone, and which is painted at 30 %: so is what differs there."""
+FAINT_SLACK = round(SLACK * 0.3)
 COLOURS_KEPT = 256
 
 
-def difference(one: bytes, other: bytes) -> float:
+def slack_of(name: str) -> int:
+    """What is overlooked in the picture of this name."""
+    return FAINT_SLACK if FAINT in name else SLACK
+
+
+def difference(one: bytes, other: bytes, slack: int = SLACK) -> float:
     """How much of the tile that differs most differs for an eye, from 0 to 1; 1 for pictures of two sizes."""
     first, second = (Image.open(io.BytesIO(each)).convert("RGB") for each in (one, other))
     if first.size != second.size:
@@ -26,7 +34,7 @@ def difference(one: bytes, other: bytes) -> float:
     # The channel that differs most decides: green and red of one lightness are not the same verdict.
     red, green, blue = ImageChops.difference(blurred[0], blurred[1]).split()
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    seen = most.point([255 if apart > SLACK else 0 for apart in range(256)])
+    seen = most.point([255 if apart > slack else 0 for apart in range(256)])
     across, down = -(-seen.width // TILE), -(-seen.height // TILE)
     whole = Image.new("L", (across * TILE, down * TILE))
     whole.paste(seen)

@@ -13,6 +13,11 @@ from kiosk.cards.trust import TrustLevel
 from tests.support import desks
 from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, TODAY, a_use
 
+LANGUAGES = ("fi", "sv", "en")
+SIZES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"small": (800, 480), "desk": (1280, 800), "tall": (1080, 1920)}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -37,24 +42,36 @@ WAITING = tuple(
     for number, tail in enumerate(("41", "7T", "90", "2M", "66"))
 )
 SOLD_OUT = replace(CONCERT, sold_out=True)
+LONG_NAME = Texts(
+    "Pohjanmaan ja Pirkanmaan nuorten puhallinorkesterien yhteiskonsertti",
+    "Österbottens och Birkalands unga blåsorkestrars gemensamma konsert",
+    "Joint concert of the youth wind bands of Ostrobothnia and Pirkanmaa",
+)
 BUSY = MappingProxyType(
     {
         "events": (
-            replace(
-                CONCERT, id="e1", name=Texts("Aamumuskari", "Morgonmusik", "Music for babies"), starts_at=NOW - 8 * HOUR
-            ),
-            replace(CONCERT, id="e2", name=Texts("Opastus", "Guidning", "Guided tour"), starts_at=NOW - 4 * HOUR),
             replace(COURSE, starts_at=NOW - HOUR),
             SOLD_OUT,
             replace(
                 CONCERT,
                 id="e5",
-                name=Texts(
-                    "Pohjanmaan ja Pirkanmaan nuorten puhallinorkesterien yhteiskonsertti",
-                    "Österbottens och Birkalands unga blåsorkestrars gemensamma konsert",
-                    "Joint concert of the youth wind bands of Ostrobothnia and Pirkanmaa",
-                ),
+                name=LONG_NAME,
                 starts_at=NOW + 2 * HOUR,
+                ends_at=NOW + 4 * HOUR,
+            ),
+            replace(
+                CONCERT,
+                id="e1",
+                name=Texts("Aamumuskari", "Morgonmusik", "Music for babies"),
+                starts_at=NOW - 8 * HOUR,
+                ends_at=NOW - 7 * HOUR,
+            ),
+            replace(
+                CONCERT,
+                id="e2",
+                name=Texts("Opastus", "Guidning", "Guided tour"),
+                starts_at=NOW - 4 * HOUR,
+                ends_at=NOW - 3 * HOUR,
             ),
         ),
         "chosen": SOLD_OUT,
@@ -62,7 +79,7 @@ BUSY = MappingProxyType(
         "waiting": 1234,
     }
 )
-"""A day with many events, of which one has a long name and one is sold out."""
+"""A day with many events, of which one has a long name and one is sold out; those that are over come last."""
 TROUBLE = MappingProxyType(
     {
         "online": False,

@@ -10,6 +10,7 @@ from playwright.async_api import Page
 
 from kiosk.cards.desk_state import Notice
 from kiosk.screen.access import FREE_GUESSES
+from tests.support.refusals_shown import forms_refused, problems_shown
 from tests.support.screen_desk import DeskBehind
 from tests.support.screens import STATES, VENUE_PAGES
 from tests.support.venue import PIN
@@ -35,8 +36,8 @@ async def venue_shown(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
         await page.goto(behind.url + VENUE_PAGES[name])
         yield f"{name}-empty"
     behind.venue.has_records = True
-    await page.goto(f"{behind.url}/nowhere")
-    yield "problem"
+    async for name in problems_shown(behind, page):
+        yield name
 
 
 async def _before_the_pin(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
@@ -66,11 +67,8 @@ async def _answered(behind: DeskBehind, page: Page) -> AsyncIterator[str]:
     await behind.show(desk)
     await page.goto(f"{behind.url}/venue/paper?done=1")
     yield "paper-done"
-    await page.locator("input[name=number]").fill("demo 17")
-    await page.locator("input[name=time]").fill("99")
-    async with page.expect_navigation():
-        await page.locator("main button").click()
-    yield "paper-wrong"
+    async for name in forms_refused(behind, page):
+        yield name
 
 
 async def _say(page: Page, pin: str) -> None:

@@ -21,17 +21,26 @@ LASTS = dt.timedelta(hours=3)
 class BadEvent(Exception):
     """What was typed cannot be an event."""
 
+    def __init__(self, wrong: tuple[str, ...] = ()) -> None:
+        """`wrong` are the names of the fields to mend, as they stand in the form; none: no browser sent this."""
+        super().__init__()
+        self.wrong = wrong
+
 
 def read_event(form: Form, today: dt.date, zone: ZoneInfo) -> Event:
-    """The event of `today` in `form`; without a time it lasts all day. Raises BadEvent."""
-    name = label_of(form.get("name", ""))
+    """The event of `today` in `form`, all day without a time; raises BadEvent with all that is wrong at once."""
     try:
         event_id = str(uuid.UUID(form.get("entry", "")))
-        at = time_typed(form["time"]) if form.get("time") else None
     except ValueError as error:
         raise BadEvent from error
-    if not name or len(name) > MOST_LABEL_CHARS:
-        raise BadEvent
+    name = label_of(form.get("name", ""))
+    wrong = () if 0 < len(name) <= MOST_LABEL_CHARS else ("name",)
+    try:
+        at = time_typed(form["time"]) if form.get("time") else None
+    except ValueError as error:
+        raise BadEvent((*wrong, "time")) from error
+    if wrong:
+        raise BadEvent(wrong)
     starts_at, ends_at = bounds(zone, today, today)
     if at is not None:
         starts_at = dt.datetime.combine(today, at, tzinfo=zone).astimezone(dt.UTC)

@@ -14,6 +14,7 @@ from kiosk.cards.quota import quota_limit
 from kiosk.ids import new_id
 from kiosk.screen.access import Session
 from kiosk.screen.forms import Form
+from kiosk.screen.office import field_words as say
 from kiosk.screen.office.days import bounds
 from kiosk.screen.office.event_forms import BadEvent, read_event
 from kiosk.screen.office.frame import Frame, Page, form_of
@@ -41,16 +42,14 @@ class EventPages:
         return {"/venue/events": self._add, "/venue/events/take-away": self._take_away}
 
     async def _events(self, request: web.Request, session: Session) -> web.Response:
-        return await self._page(request, session, {}, "")
+        return await self._page(request, session, {}, {})
 
     async def _add(self, request: web.Request, session: Session) -> web.Response:
         t, form = self.frame.translator_of(request), await form_of(request)
         try:
             event = read_event(form, self.frame.today, self.frame.zone)
-        except BadEvent:
-            return await self._page(
-                request, session, form, t.gettext("Give the event a name of at most 80 characters.")
-            )
+        except BadEvent as error:
+            return await self._page(request, session, form, say.event_wrong(t, error.wrong))
         await self.by_hand.add(event)
         raise web.HTTPSeeOther("/venue/events")
 
@@ -76,7 +75,7 @@ class EventPages:
         limit = quota_limit(event, facts.policy)
         return None if limit is None else Places(limit, max(0, limit - facts.quota_used))
 
-    async def _page(self, request: web.Request, session: Session, form: Form, wrong: str) -> web.Response:
+    async def _page(self, request: web.Request, session: Session, form: Form, wrong: say.Wrong) -> web.Response:
         today, t = self.frame.today, self.frame.translator_of(request)
         events = await self.programme.events(*bounds(self.frame.zone, today, today))
         rows = event_rows(events, {event.id: await self._places(event, today) for event in events}, t)

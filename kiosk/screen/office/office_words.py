@@ -103,24 +103,6 @@ def refused_for(t: Translator, reason: Reason) -> str:
             return t.gettext("Other reasons")
 
 
-def paper_refused(t: Translator, why: str) -> str:
-    """Why a line of the paper form cannot be recorded."""
-    match why:
-        case "number":
-            return t.gettext("That is not a card number. Look at the form again.")
-        case "time":
-            return t.gettext("The time must lie in the last 60 days.")
-        case "tickets":
-            return t.gettext("Choose at least one ticket.")
-        case "course":
-            return t.gettext(
-                "A course place is for the cardholder alone, not for children or clients under 16: "
-                "enter 0 for them, or choose No under Course."
-            )
-        case _:
-            return t.gettext("The kiosk has not reached the register for the first time yet.")
-
-
 def practice_card(t: Translator, card: PracticeCard) -> str:
     """What a practice card shows."""
     match card:

@@ -1,4 +1,4 @@
-"""The uses of some days as CSV, one line for each, in the columns of the paper form."""
+"""The uses of some days as CSV, one line for each, in the columns of the paper form; last the category."""
 
 from __future__ import annotations
 
@@ -10,25 +10,11 @@ from collections.abc import Iterable, Mapping
 from kiosk.cards.exchange import UseOfDay
 from kiosk.cards.model import Event, Use, UseKind
 from kiosk.screen.office.office_words import category
+from kiosk.screen.office.paper_heads import csv_heads
 from kiosk.screen.office.views import event_name
 from kiosk.screen.translations import Translator
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def columns(t: Translator) -> list[str]:
-    """The columns of the form, without the card's number, which the kiosk does not keep."""
-    return [
-        t.gettext("Day"),
-        t.gettext("Time"),
-        t.gettext("Event"),
-        t.gettext("Category"),
-        t.gettext("Course"),
-        t.gettext("Own ticket"),
-        t.gettext("Own children"),
-        t.gettext("Clients under 16"),
-        t.gettext("Assistants"),
-    ]
 
 
 def uses_as_csv(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Translator, zone: dt.tzinfo) -> str:
@@ -36,7 +22,7 @@ def uses_as_csv(uses: Iterable[UseOfDay], events: Mapping[str, Event], t: Transl
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns(t))
+    writer.writerow(csv_heads(t))
     for each in sorted(uses, key=lambda one: one.use.decided.at):
         if each.annulled_at is None:
             writer.writerow([harmless(cell) for cell in _cells(each.use, events, t, zone)])
@@ -55,7 +41,7 @@ def _cells(use: Use, events: Mapping[str, Event], t: Translator, zone: dt.tzinfo
         use.decided.at.astimezone(zone).date().isoformat(),
         t.time(use.decided.at),
         event_name(use, events, t),
-        "" if event is None or event.category is None else category(t, event.category),
         "1" if use.kind is UseKind.COURSE else "0",
         *(str(count) for count in (tickets.own, tickets.children, tickets.clients, tickets.assistants)),
+        "" if event is None or event.category is None else category(t, event.category),
     ]

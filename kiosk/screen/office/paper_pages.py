@@ -9,11 +9,11 @@ from aiohttp import web
 from kiosk.ids import new_id
 from kiosk.screen.access import Session
 from kiosk.screen.forms import Form
-from kiosk.screen.office import office_words as say
+from kiosk.screen.office import field_words as say
 from kiosk.screen.office.days import days_until
 from kiosk.screen.office.frame import Frame, Page, form_of, html_of
-from kiosk.screen.office.paper_csv import columns
 from kiosk.screen.office.paper_forms import BadLine, read_line
+from kiosk.screen.office.paper_heads import form_heads
 from kiosk.screen.office.ports import Paper
 
 LINES = 18
@@ -39,15 +39,14 @@ class PaperPages:
         return {"/venue/paper": self._enter}
 
     async def _empty(self, request: web.Request, session: Session) -> web.Response:
-        return self._page(request, session, {}, "")
+        return self._page(request, session, {}, {})
 
     async def _enter(self, request: web.Request, session: Session) -> web.Response:
         t, form = self.frame.translator_of(request), await form_of(request)
         try:
             line = read_line(form, self.frame.zone)
-        except BadLine:
-            text = t.gettext("Something is missing: nothing was changed. Try again.")
-            return self._page(request, session, form, text)
+        except BadLine as error:
+            return self._page(request, session, form, say.line_wrong(t, error.wrong))
         why = await self.paper.record(
             entry_id=line.id,
             number=line.number,
@@ -60,7 +59,7 @@ class PaperPages:
             return self._page(request, session, form, say.paper_refused(t, why))
         raise web.HTTPSeeOther("/venue/paper?done=1")
 
-    def _page(self, request: web.Request, session: Session, form: Form, wrong: str) -> web.Response:
+    def _page(self, request: web.Request, session: Session, form: Form, wrong: say.Wrong) -> web.Response:
         today = self.frame.today
         typed = {"day": today.isoformat(), "time": "", "number": "", "event": "", "course": "0"}
         typed |= {"own": "1", "children": "0", "clients": "0", "assistants": "0"}
@@ -72,7 +71,6 @@ class PaperPages:
 
     async def _form(self, request: web.Request, _: Session) -> web.Response:
         t = self.frame.translator_of(request)
-        heads = [t.gettext("Card number"), *(each for each in columns(t) if each != t.gettext("Category"))]
         venue = self.frame.board.state.venue
         name = "" if venue is None else t.name(venue)
-        return html_of(self.frame.draw("office/paper_form.html", t, heads=heads, lines=LINES, venue=name))
+        return html_of(self.frame.draw("office/paper_form.html", t, heads=form_heads(t), lines=LINES, venue=name))

@@ -1,7 +1,9 @@
-"""Every state of every page, looked through by axe-core; targets, contrast themes, and text at twice its size."""
+"""Every state of every page, looked through by axe-core in each language and size; targets, and contrast themes."""
 
 import hashlib
+import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
@@ -10,13 +12,15 @@ from kiosk.screen.views import visitor_sign
 from tests.support.axe import ENHANCED, SCRIPT, violations
 from tests.support.browser import open_window
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES, VENUE_PAGES
+from tests.support.screens import LANGUAGES, SIGNS, SIZES, STATES, VENUE_PAGES
 from tests.support.shown import show
+from tests.support.turns import View, turn_to, view_of
 from tests.support.venue import PIN
 from tests.support.venue_shown import venue_shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 AXE_SHA256 = "880970c081707360e64f34cea25ff91892f5bc95675b0776925b9709dd8a68bb"
 
 
@@ -32,50 +36,94 @@ async def enter(page: Page, behind: DeskBehind) -> None:
     await expect(page.locator(".office-top nav")).to_be_visible()
 
 
-async def test_axe_finds_nothing_in_any_state_of_the_desk(behind: DeskBehind, page: Page) -> None:
+async def test_in_three_turns_each_state_is_seen_in_each_language_and_size_and_once_in_the_contrast_theme() -> None:
+    for place in range(len(STATES) + len(VENUE_PAGES)):
+        views = [view_of(place, language) for language in LANGUAGES]
+        assert sorted(view.size for view in views) == sorted(SIZES.values())
+        assert sum(view.is_contrast for view in views) == 1
+    seen = {(language, view_of(place, language)) for place in range(len(SIGNS) + 1) for language in LANGUAGES}
+    assert seen == {
+        (language, View(size, is_contrast))
+        for language, size, is_contrast in itertools.product(LANGUAGES, SIZES.values(), (True, False))
+    }
+
+
+async def wrong_with(page: Page, view: View) -> list[str]:
+    """What axe finds in `page`, which is turned to `view`; in the contrast theme every text has seven to one."""
+    return await violations(page, [ENHANCED] if view.is_contrast else [])
+
+
+@in_each_language
+async def test_axe_finds_nothing_in_any_state_of_the_desk(behind: DeskBehind, page: Page, language: str) -> None:
+    await page.goto(f"{behind.url}/?language={language}")
     found = {}
-    for name in STATES:
+    for place, name in enumerate(STATES):
+        view = view_of(place, language)
+        await turn_to(page, view)
         await show(behind, page, name)
-        found[name] = await violations(page)
+        found[name] = await wrong_with(page, view)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-async def test_axe_finds_nothing_in_any_sign_for_the_visitor(behind: DeskBehind, person: BrowserContext) -> None:
+@pytest.mark.parametrize("turn", LANGUAGES)
+async def test_axe_finds_nothing_in_any_sign_for_the_visitor(
+    behind: DeskBehind, person: BrowserContext, turn: str
+) -> None:
     page = (await open_window(person, f"{behind.url}/visitor")).page
     found = {}
-    for name in SIGNS:
+    for place, name in enumerate(SIGNS):
+        view = view_of(place, turn)
+        await turn_to(page, view)
         await behind.show(STATES[name].desk)
-        await expect(page.locator(".sign")).to_be_visible()
-        found[name] = await violations(page)
+        await expect(page.locator(".sign")).to_have_attribute("data-sign", visitor_sign(STATES[name].desk))
+        found[name] = await wrong_with(page, view)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-async def test_axe_finds_nothing_in_a_page_whose_kiosk_is_gone(behind: DeskBehind, person: BrowserContext) -> None:
-    found = {}
-    for path in ("/", "/visitor"):
+@in_each_language
+async def test_axe_finds_nothing_in_a_page_whose_kiosk_is_gone_and_nothing_moves_there(
+    behind: DeskBehind, person: BrowserContext, language: str
+) -> None:
+    found: dict[tuple[str, str], list[str]] = {}
+    for place, path in enumerate((f"/?language={language}", "/visitor")):
         page = (await open_window(person, behind.url + path)).page
         await behind.show(STATES["accepted"].desk)
-        await expect(page.locator("#board")).to_contain_text(re.compile("Kelpaa|Tervetuloa"))
+        await expect(page.locator("#board")).to_contain_text(re.compile("Kelpaa|Godkänt|Accepted|Tervetuloa"))
         await behind.stop()
         await expect(page.locator("#gone")).to_be_visible()
-        found[path] = await violations(page)
+        for is_contrast in (False, True):
+            view = replace(view_of(place, language), is_contrast=is_contrast)
+            await turn_to(page, view)
+            found[path, "in contrast" if is_contrast else ""] = await wrong_with(page, view)
+        await page.emulate_media(reduced_motion="no-preference")
+        found[path, "moves"] = ["something"] * await moving(page)
         await behind.start()
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
-async def test_axe_finds_nothing_in_anything_that_the_venues_pages_show(behind: DeskBehind, page: Page) -> None:
-    found = {}
+@in_each_language
+async def test_axe_finds_nothing_in_anything_that_the_venues_pages_show(
+    behind: DeskBehind, page: Page, language: str
+) -> None:
+    await page.goto(f"{behind.url}/?language={language}")
+    found: dict[str, list[str]] = {}
     async for name in venue_shown(behind, page):
-        found[name] = await violations(page)
-    assert len(found) > len(VENUE_PAGES)
+        view = view_of(len(found), language)
+        await turn_to(page, view)
+        found[name] = await wrong_with(page, view)
+        assert await page.evaluate("document.documentElement.lang") == language, name
+    assert {*VENUE_PAGES} < {*found}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-async def test_every_button_and_link_of_the_venues_pages_is_64_pixels(behind: DeskBehind, page: Page) -> None:
-    await enter(page, behind)
-    small = {}
-    for name, path in VENUE_PAGES.items():
-        await page.goto(behind.url + path)
+@in_each_language
+async def test_whatever_can_be_tapped_on_the_venues_pages_is_64_pixels(
+    behind: DeskBehind, page: Page, language: str
+) -> None:
+    await page.goto(f"{behind.url}/?language={language}")
+    small: dict[str, list[str]] = {}
+    async for name in venue_shown(behind, page):
+        await turn_to(page, view_of(len(small), language))
         small[name] = await page.locator("button:visible, a:visible, input:visible, select:visible").evaluate_all(
             """all => all.map((one) => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
                          .filter(([, box]) => box.height < 64 || box.width < 64).map(([text]) => text)"""
@@ -102,43 +150,6 @@ async def still(behind: DeskBehind, page: Page, name: str) -> int:
     """How much moves in the state called `name`."""
     await show(behind, page, name)
     return await moving(page)
-
-
-async def of_the_contrast_theme(page: Page) -> list[str]:
-    """What is wrong with `page` there, where every text has seven to one."""
-    return [*await violations(page), *await violations(page, ENHANCED)]
-
-
-async def test_in_the_contrast_theme_every_text_of_the_desk_has_seven_to_one(behind: DeskBehind, page: Page) -> None:
-    await page.emulate_media(contrast="more")
-    found = {}
-    for name in STATES:
-        await show(behind, page, name)
-        found[name] = await of_the_contrast_theme(page)
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
-async def test_in_the_contrast_theme_every_sign_for_the_visitor_has_seven_to_one(
-    behind: DeskBehind, person: BrowserContext
-) -> None:
-    page = (await open_window(person, f"{behind.url}/visitor")).page
-    await page.emulate_media(contrast="more")
-    found = {}
-    for name in SIGNS:
-        await behind.show(STATES[name].desk)
-        await expect(page.locator(".sign")).to_have_attribute("data-sign", visitor_sign(STATES[name].desk))
-        found[name] = await of_the_contrast_theme(page)
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
-async def test_in_the_contrast_theme_every_text_of_the_venues_pages_has_seven_to_one(
-    behind: DeskBehind, page: Page
-) -> None:
-    await page.emulate_media(contrast="more")
-    found = {}
-    async for name in venue_shown(behind, page):
-        found[name] = await of_the_contrast_theme(page)
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 async def test_where_the_browser_chooses_the_colours_a_verdict_has_its_frame_sign_and_word(
@@ -190,64 +201,3 @@ _STOP = f"""() => {{ {_NAMED}
   const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
   const framed = style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 3;
   return [named(one), Boolean(top) && (top === one || one.contains(top)) && framed]; }}"""
-
-
-TWICE = pytest.mark.parametrize("size", [(400, 240), (640, 400), (540, 960)], ids=str)
-"""800 × 480, 1280 × 800 and 1080 × 1920 at 200 %."""
-
-
-@TWICE
-async def test_at_twice_the_text_size_all_of_the_desk_can_be_read_and_reached(
-    behind: DeskBehind, page: Page, size: tuple[int, int]
-) -> None:
-    await page.set_viewport_size({"width": size[0], "height": size[1]})
-    lost = {}
-    for name in STATES:
-        await show(behind, page, name)
-        lost[name] = [await page.evaluate(CUT_OFF)]
-        for key in await page.locator(":is(button, input, a):visible").all():
-            await key.scroll_into_view_if_needed()
-            if not await key.evaluate(_WHOLE):
-                lost[name].append(await key.inner_text())
-    assert {name: each for name, each in lost.items() if each != [[]]} == {}
-
-
-@TWICE
-async def test_at_twice_the_text_size_every_sign_can_be_read(
-    behind: DeskBehind, person: BrowserContext, size: tuple[int, int]
-) -> None:
-    page = (await open_window(person, f"{behind.url}/visitor")).page
-    await page.set_viewport_size({"width": size[0], "height": size[1]})
-    for name in SIGNS:
-        await behind.show(STATES[name].desk)
-        await expect(page.locator(".sign")).to_have_attribute("data-sign", visitor_sign(STATES[name].desk))
-        assert await page.evaluate(CUT_OFF) == [], name
-        for part in await page.locator(".sign > *").all():
-            await part.scroll_into_view_if_needed()
-            assert await part.evaluate(_WHOLE), name
-
-
-@TWICE
-async def test_the_venues_pages_can_be_read_at_twice_the_text_size(
-    behind: DeskBehind, page: Page, size: tuple[int, int]
-) -> None:
-    await enter(page, behind)
-    await page.set_viewport_size({"width": size[0], "height": size[1]})
-    for name, path in VENUE_PAGES.items():
-        if name != "paper-form":  # for the printer
-            await page.goto(behind.url + path)
-            assert await page.evaluate(CUT_OFF) == [], name
-
-
-_WHOLE = """(one) => { const box = one.getBoundingClientRect();
-  return box.left >= 0 && box.right <= innerWidth + 1 && box.bottom > 0 && box.top < innerHeight; }"""
-CUT_OFF = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")]
-  .filter((one) => one.checkVisibility() && one.namespaceURI.endsWith("html"))
-  .filter((one) => !one.closest(".unseen, .scroll > *, .short span"))
-  .filter((one) => {
-    const { overflowX, textOverflow, display } = getComputedStyle(one);
-    const inline = display === "inline" || display.startsWith("table");
-    return !inline && one.scrollWidth > one.clientWidth + 1 && (overflowX !== "auto" || one.matches("html, body"))
-      && textOverflow !== "ellipsis";
-  })
-  .map((one) => `${one.tagName}.${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""

@@ -10,7 +10,7 @@ from kiosk.cards.model import CardKind, CardStatus, EarlierUse
 from kiosk.cards.trust import TrustLevel
 from tests.support import desks
 from tests.support.screen_desk import DeskBehind, KnownCard
-from tests.support.screens import STATES
+from tests.support.screens import LONG_NAME, STATES
 from tests.support.shown import show
 from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, facts
 
@@ -58,7 +58,7 @@ async def test_all_that_can_be_said_of_the_kiosk_and_the_event_at_once_is_in_sig
 ) -> None:
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     await page.goto(f"{behind.url}/?language={language}")
-    course = replace(COURSE, name=STATES["ready-busy"].around["events"][-1].name, sold_out=True)
+    course = replace(COURSE, name=LONG_NAME, sold_out=True)
     behind.board.update(**{**TROUBLE, "lamps": None, "waiting": 1234, "chosen": course, "quota_left": 0})
     await behind.show(replace(desks.ready(), mode=DeskMode(self_service=True)))
     said = page.locator(".state li")
@@ -175,8 +175,9 @@ async def test_that_an_event_is_sold_out_is_in_sight_on_its_button_however_long_
     behind: DeskBehind, page: Page, size: tuple[int, int]
 ) -> None:
     await page.set_viewport_size({"width": size[0], "height": size[1]})
-    long = STATES["ready-busy"].around["events"][-1].name
-    behind.board.update(events=(replace(CONCERT, name=long, sold_out=True), replace(COURSE, name=long, sold_out=True)))
+    behind.board.update(
+        events=(replace(CONCERT, name=LONG_NAME, sold_out=True), replace(COURSE, name=LONG_NAME, sold_out=True))
+    )
     await behind.show(desks.ready())
     shown = page.locator(".events small")
     await expect(shown).to_have_text(["Loppuunmyyty", "Kurssi · Loppuunmyyty"])
@@ -184,6 +185,41 @@ async def test_that_an_event_is_sold_out_is_in_sight_on_its_button_however_long_
     for button, each in zip(await buttons.all(), await shown.all(), strict=True):
         await button.scroll_into_view_if_needed()
         await expect(each).to_be_in_viewport(ratio=1)  # which what is cut off is not
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_on_a_day_of_many_events_that_of_now_and_the_next_are_one_tap_away_without_scrolling(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    await show(behind, page, "ready-busy")
+    keys = page.locator(".desk > .events .key")
+    for key in (await keys.all())[:4]:  # by the time, a course that goes on, what begins soon, and what comes after it
+        assert await key.evaluate(_WHOLE_AND_CLEAR)
+    words = page.locator(".calm h1, .calm p")
+    assert await words.evaluate_all("all => all.map((one) => one.scrollWidth <= one.clientWidth)") == [True, True]
+    assert await page.locator(".calm").evaluate("one => one.scrollHeight <= one.clientHeight")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_beside_a_card_too_the_event_of_now_is_one_tap_away_without_scrolling(
+    behind: DeskBehind, page: Page, size: tuple[int, int], language: str
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.goto(f"{behind.url}/?language={language}")
+    await show(behind, page, "accepted-busy")
+    for key in (await page.locator(".side .events .key").all())[:2]:
+        assert await key.evaluate(_WHOLE_AND_CLEAR)
+
+
+_WHOLE_AND_CLEAR = """(one) => {
+  const box = one.getBoundingClientRect();
+  const list = (one.closest(".listed") ?? one.closest(".events")).getBoundingClientRect();
+  return box.top >= Math.max(0, list.top) && box.bottom <= Math.min(innerHeight, list.bottom)
+    && one.contains(document.elementFromPoint(box.left + 20, box.bottom - 6)); }"""
 
 
 async def test_at_twice_the_text_size_everything_can_still_be_reached(behind: DeskBehind, page: Page) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.support import desks
 from tests.support.browser import SMALL
 from tests.support.screen_desk import DeskBehind
 from tests.support.venue import PIN
@@ -39,6 +40,23 @@ async def test_the_pins_page_fits_the_small_screen_whatever_it_says(
         if name.startswith("pin"):
             heights[name] = await page.evaluate("document.documentElement.scrollHeight")
     assert heights == dict.fromkeys(("pin-none", "pin", "pin-wrong", "pin-wait"), SMALL[1])
+
+
+async def test_a_locked_desk_asks_for_the_pin_with_the_very_pages_that_an_open_one_does(
+    behind: DeskBehind, page: Page
+) -> None:
+    """So that the pictures and all that is looked for in them are of both."""
+    shown: list[dict[str, str]] = []
+    for is_locked in (False, True):
+        if is_locked:
+            await behind.show(desks.locked())
+        shown.append({})
+        async for name in venue_shown(behind, page):
+            if not name.startswith("pin"):
+                break
+            shown[-1][name] = await page.content()
+    assert [*shown[0]] == ["pin-none", "pin", "pin-wrong", "pin-wait"]
+    assert shown[1] == shown[0]
 
 
 async def test_without_a_pin_set_the_page_says_how(behind: DeskBehind, page: Page) -> None:

@@ -4,11 +4,12 @@ import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from kiosk.screen.views import visitor_sign
-from tests.edge.screen.test_accessible import CUT_OFF, enter
 from tests.support.browser import open_window
+from tests.support.cut_off import CUT_OFF
 from tests.support.screen_desk import DeskBehind
-from tests.support.screens import SIGNS, STATES, VENUE_PAGES
+from tests.support.screens import SIGNS, STATES
 from tests.support.shown import show
+from tests.support.venue_shown import venue_shown
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -28,7 +29,6 @@ async def test_no_text_of_the_desk_is_cut_off_by_wider_spacing(behind: DeskBehin
 
 
 async def test_no_text_of_the_venues_pages_is_cut_off_by_wider_spacing(behind: DeskBehind, page: Page) -> None:
-    await enter(page, behind)
     await page.set_viewport_size({"width": 1280, "height": 800})
     assert await cut_off_on_the_venues_pages(behind, page, WIDER) == {}
 
@@ -48,7 +48,6 @@ async def test_no_sign_for_the_visitor_does_either(behind: DeskBehind, person: B
 
 
 async def test_the_venues_pages_need_no_scrolling_sideways_at_320_pixels(behind: DeskBehind, page: Page) -> None:
-    await enter(page, behind)
     await page.set_viewport_size(NARROW)
     assert await cut_off_on_the_venues_pages(behind, page, "() => {}") == {}
 
@@ -63,9 +62,8 @@ async def cut_off_in_any_state(behind: DeskBehind, page: Page) -> dict[str, list
 
 async def cut_off_on_the_venues_pages(behind: DeskBehind, page: Page, dress: str) -> dict[str, list[str]]:
     found = {}
-    for name, path in VENUE_PAGES.items():
+    async for name in venue_shown(behind, page):
         if name != "paper-form":  # for the printer
-            await page.goto(behind.url + path)
             await page.evaluate(dress)
             found[name] = await page.evaluate(CUT_OFF)
     return {name: each for name, each in found.items() if each}

@@ -151,7 +151,7 @@ async def test_no_page_has_a_field_that_looks_as_the_browsers_language_has_it(be
         await page.goto(behind.url + path)
         assert await page.locator("input[type=date], input[type=time], input[type=month]").count() == 0, path
     await page.goto(f"{behind.url}/venue/paper")
-    await expect(page.locator("select[name=day] option").nth(1)).to_have_text("pe 13.3.2026")
+    await expect(page.locator("select[name=day] option").nth(1)).to_have_text("pe 13.3.")
     await page.goto(f"{behind.url}/venue/figures")
     await page.locator("select[name=day]").select_option("helmikuu 2026")
     await page.get_by_role("button", name="Kuukausi").click()

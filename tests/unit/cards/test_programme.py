@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.cards.desk_state import EventChoice
 from kiosk.cards.model import Event
-from kiosk.cards.programme import chosen_event, event_now
+from kiosk.cards.programme import chosen_event, event_now, soonest_first
 from tests.unit.cards.examples import CONCERT, HOUR
 
 START = dt.datetime(2026, 3, 14, 17, 0, tzinfo=dt.UTC)
@@ -55,6 +55,13 @@ def test_a_chosen_event_that_is_gone_leaves_the_choice_to_the_time() -> None:
     chosen = EventChoice(automatic=False, event_id="cancelled")
     assert chosen_event((EVENING,), chosen, START) == EVENING
     assert chosen_event((EVENING,), chosen, START - 5 * HOUR) is None
+
+
+def test_events_that_are_over_stand_behind_those_that_are_not() -> None:
+    events = (EVENING, LATE_SHOW)
+    assert soonest_first(events, EVENING.ends_at - MILLISECOND) == events
+    assert soonest_first(events, EVENING.ends_at) == (LATE_SHOW, EVENING)
+    assert soonest_first(events, LATE_SHOW.ends_at) == events
 
 
 programmes = st.lists(

@@ -103,6 +103,13 @@ async def test_a_register_that_was_a_year_ahead_takes_the_events_away_no_longer_
     assert (decided.facts.event, await desk.events_today()) == (TONIGHT, (TONIGHT,))
 
 
+async def test_the_page_shows_what_is_over_behind_what_is_yet_to_come_and_the_next_event_is_the_pages() -> None:
+    over = replace(TONIGHT, id="over", starts_at=NOW - dt.timedelta(hours=3), ends_at=NOW)
+    store, clock = Store(events_today=(over, TONIGHT)), FixedClock(NOW)
+    assert (await watching(store, clock).look()).events == (TONIGHT, over)
+    assert await answerer(store, clock).events_today() == (TONIGHT, over)
+
+
 async def test_the_page_shows_tonights_event_again_when_the_register_is_no_longer_a_year_ahead() -> None:
     store, clock = Store(newest=NOW + dt.timedelta(days=365)), FixedClock(NOW)
     watch = watching(store, clock)
