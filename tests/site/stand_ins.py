@@ -108,10 +108,10 @@ class Kiosk:
             db.executemany("INSERT INTO outbox VALUES (?, 'waiting')", [(str(each),) for each in range(waiting)])
 
 
-def played_in(folder: Path, inventory: str) -> tuple[list[tuple[str, str]], str]:
+def played_in(folder: Path, inventory: str, *words: str) -> tuple[list[tuple[str, str]], str]:
     """Play `play.yml` of `folder`, its programs before the machine's: whom it failed for and why, and all it said."""
     done = subprocess.run(
-        [BIN / "ansible-playbook", "-i", inventory, "play.yml"],
+        [BIN / "ansible-playbook", "-i", inventory, "play.yml", *words],
         cwd=folder, capture_output=True, text=True, check=False, timeout=120,
         env={**os.environ, "ANSIBLE_NOCOLOR": "1", "PATH": f"{folder}/bin:{os.environ['PATH']}"},
     )  # fmt: skip
