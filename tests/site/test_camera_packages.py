@@ -99,8 +99,11 @@ def test_a_rehearsal_tells_it_and_installs_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
-def test_where_there_is_no_such_library_it_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
-    assert System(tmp_path).play(OF_THE_PI, words=words) == TOLD
+def test_where_there_is_no_such_library_it_is_said_before_anything_is_done(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    system = System(tmp_path)
+    assert (system.play(OF_THE_PI, words=words), system.installed) == (TOLD, [])
 
 
 def test_a_library_that_somebody_else_brought_will_do(tmp_path: Path) -> None:
