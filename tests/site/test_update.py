@@ -2,12 +2,13 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import Site
+from tests.site.conftest import Site, changed_since
 from tests.site.releases import changed_on_the_way, release_in, variant
 
 CONFIG = "/etc/kiosk/kiosk.toml"
@@ -69,6 +70,13 @@ def go_back_by_hand(site: Site, release: str) -> None:
 
 def sentences(text: str) -> str:
     return " ".join(text.split())
+
+
+def test_a_rehearsed_update_touches_nothing(site: Site, tmp_path: Path) -> None:
+    was, before = in_use(site), time.time()
+    new = variant(site.wheelhouse, tmp_path / "new", GOOD)
+    rehearsed = site.desk.play("update.yml", "--check", kiosk_wheelhouse=str(new), kiosk_keep_releases=0)
+    assert (rehearsed.failed, in_use(site), changed_since(site.container, before)) == (0, was, [])
 
 
 def test_a_good_release_is_used_and_what_waited_is_delivered(site: Site, tmp_path: Path) -> None:
