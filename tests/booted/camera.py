@@ -20,7 +20,7 @@ INTERPRETER = ROOT / ".venv" / PYTHON / "bin" / "python"
 LIBCAMERA = "python3-libcamera", "libcamera-ipa"
 """Of the backports: the first with a virtual camera."""
 NEEDED = (
-    "python3-av", "python3-jsonschema", "python3-libarchive-c", "python3-numpy", "python3-piexif", "python3-pil",
+    "python3-av", "python3-jsonschema", "python3-libarchive-c", "python3-piexif", "python3-pil",
     "python3-prctl", "python3-tqdm",
 )  # fmt: skip
 PICTURES = "/opt/pictures"

@@ -8,11 +8,13 @@ import os
 import re
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.site.playbook import ANSIBLE, BIN
 
 SYSTEMCTL = """#!/bin/sh
+case $* in *--property=NRestarts*) echo 0; exit ;; esac
 case $1 in
   show) echo LoadState=loaded; echo ActiveState=$(cat {root}/state) ;;
   stop) echo inactive >{root}/state ;;
@@ -56,7 +58,7 @@ class Kiosk:
         self._lay("old", "pass", OLD_BEGINS)
         self._lay("new", "fail", NEW_BEGINS)
         self._current.symlink_to("releases/old")
-        _program(root / "bin" / "systemctl", SYSTEMCTL.format(root=root))
+        program(root / "bin" / "systemctl", SYSTEMCTL.format(root=root))
         (root / "tasks").mkdir()
         for path in (ANSIBLE / "tasks").iterdir():
             text = path.read_text(encoding="utf-8").replace("/opt/kiosk", f"{root}/opt/kiosk")
@@ -68,16 +70,16 @@ class Kiosk:
 
     def _lay(self, release: str, lamp: str, begins: str) -> None:
         place = self._root / "opt" / "kiosk" / "releases" / release
-        _program(place / "bin" / "kiosk", KIOSK.format(root=self._root, lamp=lamp))
-        _program(place / "begin", begins.format(root=self._root))
+        program(place / "bin" / "kiosk", KIOSK.format(root=self._root, lamp=lamp))
+        program(place / "begin", begins.format(root=self._root))
 
     def has_records(self, *migrations: str) -> None:
         """A database of this shape, of which the register has all."""
-        self._make("kiosk.db", migrations, 0)
+        records_in(self._root / "kiosk.db", migrations, 0)
 
     def new_release_makes(self, *migrations: str, waiting: int = 0) -> None:
         """What the new release makes of the records: this shape, and so many that wait for the register."""
-        self._make("new.db", migrations, waiting)
+        records_in(self._root / "new.db", migrations, waiting)
 
     def new_release_damages_them(self) -> None:
         """So that nobody can read them."""
@@ -100,18 +102,20 @@ class Kiosk:
             shape = [name for (name,) in db.execute("SELECT name FROM _sqlite_migrations")]
         return str(self._current.readlink()), (self._root / "state").read_text(encoding="ascii").strip(), shape
 
-    def _make(self, name: str, migrations: tuple[str, ...], waiting: int) -> None:
-        with contextlib.closing(sqlite3.connect(self._root / name, isolation_level=None)) as db:
-            db.execute("CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT)")
-            db.executemany("INSERT INTO _sqlite_migrations VALUES ('kiosk', ?)", [(each,) for each in migrations])
-            db.execute("CREATE TABLE outbox (item_id TEXT, fate TEXT)")
-            db.executemany("INSERT INTO outbox VALUES (?, 'waiting')", [(str(each),) for each in range(waiting)])
+
+def records_in(database: Path, migrations: Sequence[str], waiting: int) -> None:
+    """Make a database of this shape, with so many records that wait for the register."""
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as db:
+        db.execute("CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT)")
+        db.executemany("INSERT INTO _sqlite_migrations VALUES ('kiosk', ?)", [(each,) for each in migrations])
+        db.execute("CREATE TABLE outbox (item_id TEXT, fate TEXT)")
+        db.executemany("INSERT INTO outbox VALUES (?, 'waiting')", [(str(each),) for each in range(waiting)])
 
 
-def played_in(folder: Path, inventory: str) -> tuple[list[tuple[str, str]], str]:
+def played_in(folder: Path, inventory: str, *words: str) -> tuple[list[tuple[str, str]], str]:
     """Play `play.yml` of `folder`, its programs before the machine's: whom it failed for and why, and all it said."""
     done = subprocess.run(
-        [BIN / "ansible-playbook", "-i", inventory, "play.yml"],
+        [BIN / "ansible-playbook", "-i", inventory, "play.yml", *words],
         cwd=folder, capture_output=True, text=True, check=False, timeout=120,
         env={**os.environ, "ANSIBLE_NOCOLOR": "1", "PATH": f"{folder}/bin:{os.environ['PATH']}"},
     )  # fmt: skip
@@ -119,7 +123,8 @@ def played_in(folder: Path, inventory: str) -> tuple[list[tuple[str, str]], str]
     return [(host, str(json.loads(how)["msg"])) for host, how in failed], done.stdout + done.stderr
 
 
-def _program(path: Path, text: str) -> None:
+def program(path: Path, text: str) -> None:
+    """Lay a program down."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(0o755)

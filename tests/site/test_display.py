@@ -3,6 +3,7 @@
 A container has no screen, so the compositor draws into memory; everything else is the unit as it was laid down.
 """
 
+import shutil
 import struct
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.site.conftest import Site
+from tests.site.playbook import ROOT
 
 SCREEN = "kiosk-screen.service"
 USER = "kiosk-screen"
@@ -35,7 +37,12 @@ Environment=WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
 """
 WANTED: dict[str, Any] = {
     "display_enabled": True, "display_rotation": "90", "display_on_at": "08:30", "display_off_at": "21:15",
+    "display_touch_matrix": "0 1 0 -1 0 1",
 }  # fmt: skip
+SYSTEM = "/etc/systemd/system"
+MOUNTS = ["data.mount", "opt-kiosk.mount", r"srv-kiosk\x2dcopies.mount", "tmp.mount", "var-lib-kiosk.mount"]
+OF_DEBIAN = ["apt-daily.timer", "apt-daily-upgrade.timer"]
+"""Beside which the playbook lays hours."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +84,42 @@ def picture(site: Site) -> tuple[int, int, int]:
 def test_a_second_run_changes_nothing(with_screen: Site) -> None:
     again = with_screen.desk.play("site.yml", "--tags", "display", **WANTED)
     assert again.changed == 0, again.text[-4000:]
+
+
+def test_this_systemd_understands_every_unit_that_a_kiosk_may_have(with_screen: Site) -> None:
+    """Each by its path, as it was laid down, with what lies beside it."""
+    container, ours = with_screen.container, ROOT / "systemd"
+    beside = container.root / SYSTEM.lstrip("/") / "kiosk.service.d"
+    # What this kiosk's configuration does not name: camera, serial line, tones, voice.
+    further = [part for part in (ours / "optional").iterdir() if not (beside / part.name).exists()]
+    further = [part for part in further if part.name != "restart-steps.conf"]  # for a newer systemd
+    beside.mkdir(exist_ok=True)
+    for part in further:
+        shutil.copy(part, beside)
+    units = [f"{SYSTEM}/{path.name}" for path in sorted(ours.iterdir()) if path.suffix in {".service", ".timer"}]
+    mounts = [f"{SYSTEM}/{name}" for name in MOUNTS if name != "tmp.mount" or with_screen.container.suite == "bookworm"]
+    debians = [f"/usr/lib/systemd/system/{name}" for name in OF_DEBIAN]
+    verify = ("systemd-analyze", "verify", "--recursive-errors=one", "--man=no", *units, *mounts, *debians)
+    verified = container.run(*verify, check=False)
+    with (beside / further[0].name).open("a", encoding="ascii") as spoiling:
+        spoiling.write("NoSuchWord=yes\n")
+    spoilt = container.run(*verify, check=False)
+    for part in further:
+        (beside / part.name).unlink()
+    assert (verified.stdout + verified.stderr, verified.returncode) == ("", 0)
+    assert "NoSuchWord" in spoilt.stderr, "what lies beside a unit was not read"
+
+
+def test_touch_is_turned_by_a_rule_that_udev_reads(with_screen: Site) -> None:
+    rules = "/etc/udev/rules.d/61-kiosk-touch.rules"
+    (rule,) = [line for line in with_screen.container.run("cat", rules).stdout.splitlines() if not line.startswith("#")]
+    assert rule.split(", ") == [
+        'SUBSYSTEM=="input"',
+        'ENV{ID_INPUT_TOUCHSCREEN}=="1"',
+        'ENV{LIBINPUT_CALIBRATION_MATRIX}="0 1 0 -1 0 1"',
+    ]
+    if int(with_screen.container.run("udevadm", "--version").stdout) >= 254:  # older ones cannot verify
+        with_screen.container.run("udevadm", "verify", "--no-style", rules)
 
 
 def test_it_is_lit_and_dark_by_the_hours_of_the_inventory(with_screen: Site) -> None:

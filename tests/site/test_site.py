@@ -114,7 +114,7 @@ def test_the_journal_is_in_memory(site: Site) -> None:
     assert site.container.run("sh", "-c", "ls /run/log/journal").stdout != ""
 
 
-def test_there_is_no_compiler(site: Site) -> None:
+def test_it_was_made_without_a_compiler(site: Site) -> None:
     assert site.container.run("sh", "-c", "command -v gcc cc make", check=False).stdout == ""
 
 

@@ -62,6 +62,18 @@ def test_this_systemd_understands_every_unit_as_it_was_laid_down(site: Site) -> 
     assert ([line for line in said.splitlines() if "kiosk" in line], verified.returncode) == ([], 0)
 
 
+def test_the_desk_may_open_scanners_and_pins_and_no_other_device(site: Site) -> None:
+    """As systemd has it; that the kernel goes by it a container cannot show."""
+    told = site.container.run("systemctl", "show", "--property=DevicePolicy,DeviceAllow", "kiosk.service").stdout
+    # systemd's own: for ProtectClock=, and for a token that is encrypted with the machine's key (on Debian 12 and 13).
+    of_systemd = {"DeviceAllow=char-rtc r", "DeviceAllow=/dev/tpmrm0 rw", "DeviceAllow=char-tpm rw"}
+    assert set(told.splitlines()) - of_systemd == {
+        "DevicePolicy=closed",
+        "DeviceAllow=char-gpiochip rw",
+        "DeviceAllow=char-input rw",
+    }
+
+
 def test_this_systemd_finds_the_desk_exposed_as_little_as_can_be(site: Site) -> None:
     done = site.container.run("systemd-analyze", "security", "--threshold=15", "kiosk.service", check=False)
     assert done.returncode == 0, done.stdout

@@ -88,6 +88,28 @@ def test_a_usb_touch_screen_that_nobody_named_is_told_before_it_is_shut_out(tmp_
     }
 
 
+def test_a_device_that_is_not_named_by_vendor_and_product_is_refused_before_it_shuts_everything_out(
+    tmp_path: Path,
+) -> None:
+    wrong = (
+        '{}: a USB device is named as vendor:product, such as "222a:0001" (`lsusb`), in hardening_usb_input_allowed '
+    )
+    wrong += "and by the scanners of kiosk_config."
+    assert Kiosks(tmp_path, []).play(
+        dash={"hardening_usb_input_allowed": ["222a:0001", "222a-0001"]},
+        number={"hardening_usb_input_allowed": [2222]},
+        words={"hardening_usb_input_allowed": ['222a:0001", GOTO="kiosk_usb_end"']},
+        scanner={"kiosk_config": {"scanner": [{**SCANNER, "product": "DS2208"}]}},
+        right={"hardening_usb_input_allowed": ["222A:0x1"]},
+    ) == {
+        "dash": wrong.format("222a-0001"),
+        "number": wrong.format("2222"),
+        "words": wrong.format('222a:0001", goto="kiosk_usb_end"'),
+        "scanner": wrong.format("0c2e:ds2208"),
+        "right": ["222a:0001"],
+    }
+
+
 @pytest.mark.parametrize("plugged", [[], [KEYBOARD, TOUCH_OF_THE_PI]], ids=["nothing", "none that is shut out"])
 def test_a_scanner_of_the_configuration_is_let_in_without_being_named_again(
     tmp_path: Path, plugged: list[dict[str, str]]

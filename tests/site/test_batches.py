@@ -1,0 +1,124 @@
+"""Which kiosks an update comes to: `update.yml` itself, played on folders, one for each kiosk."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.site.playbook import ANSIBLE
+from tests.site.stand_ins import SYSTEMCTL, played_in, program, records_in
+
+OF_EACH = """  connection: local
+  environment:
+    PATH: "{root}/{{{{ inventory_hostname }}}}/bin:{{{{ lookup('ansible.builtin.env', 'PATH') }}}}"
+"""
+LAY_DOWN = """
+- ansible.builtin.set_fact:
+    kiosk_release: {{release: new, migrations: [first]}}
+- ansible.builtin.command: touch {root}/{{{{ inventory_hostname }}}}/laid-down
+  when: not ansible_check_mode
+"""
+KIOSK = """#!/bin/sh
+case $1 in
+  backup) cp {root}/kiosk.db {root}/before.db && echo "{root}/before.db: whole, with 0 uses." ;;
+  doctor) echo '[{{"name": "red", "state": "{lamp}"}}]' ;;
+esac
+"""
+CANARY, OTHERS = "canary", ["second", "third"]
+
+
+class Fleet:
+    """Guards a folder for each kiosk: an old release in use, records, a systemd that says what it is told to."""
+
+    def __init__(self, root: Path, *, lamp_of_the_new: dict[str, str]) -> None:
+        """`lamp_of_the_new`: what the doctor finds under the new release, for kiosks where that is no good lamp."""
+        self._root = root
+        for kiosk in [CANARY, *OTHERS]:
+            place = root / kiosk
+            for release, lamp in (("old", "pass"), ("new", lamp_of_the_new.get(kiosk, "pass"))):
+                program(place / "opt/kiosk/releases" / release / "bin/kiosk", KIOSK.format(root=place, lamp=lamp))
+                program(place / "opt/kiosk/releases" / release / "begin", "#!/bin/sh\n")
+            (place / "opt/kiosk/current").symlink_to("releases/old")
+            (place / "state").write_text("active\n", encoding="ascii")
+            records_in(place / "kiosk.db", ["first"], 0)
+            program(place / "bin/systemctl", SYSTEMCTL.format(root=place))
+            program(place / "bin/runuser", '#!/bin/sh\nshift 3\nexec "$@"\n')
+            program(place / "bin/curl", "#!/bin/sh\n")
+        self._lay_the_playbook()
+
+    def _lay_the_playbook(self) -> None:
+        update = self._moved(ANSIBLE / "update.yml").replace("  become: true\n", OF_EACH.format(root=self._root))
+        (self._root / "play.yml").write_text(update, encoding="utf-8")
+        (self._root / "tasks").mkdir()
+        for path in (ANSIBLE / "tasks").iterdir():
+            (self._root / "tasks" / path.name).write_text(self._moved(path), encoding="utf-8")
+        steps = self._root / "roles" / "kiosk" / "tasks"
+        steps.mkdir(parents=True)
+        (steps / "release.yml").write_text(LAY_DOWN.format(root=self._root), encoding="utf-8")
+        (steps / "prune.yml").write_text(self._moved(ANSIBLE / "roles/kiosk/tasks/prune.yml"), encoding="utf-8")
+
+    def _moved(self, path: Path) -> str:
+        """A part of the playbook, with each kiosk's own folder in place of the machine's places."""
+        text = path.read_text(encoding="utf-8")
+        own = f"{self._root}/{{{{ inventory_hostname }}}}"
+        return text.replace("/opt/kiosk", f"{own}/opt/kiosk").replace("/var/lib/kiosk/kiosk.db", f'"{own}/kiosk.db"')
+
+    def update(self, *words: str, **variables: object) -> tuple[list[str], list[str]]:
+        """Play it: the kiosks that it came to, in order, and those that it failed for."""
+        shared = {
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "kiosk_gate_s": 0,
+            "kiosk_keep_releases": 1,
+            "kiosk_config": {},
+            **variables,
+        }
+        hosts: dict[str, object] = {kiosk: {} for kiosk in [CANARY, *OTHERS]}
+        inventory = {"kiosks": {"hosts": hosts, "vars": shared}}
+        (self._root / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
+        failed, said = played_in(self._root, "hosts.json", *words)
+        came = re.findall(r"^(?:ok|changed|skipping|fatal|failed): \[(\w+)\]", said, re.MULTILINE)
+        assert came, said
+        return list(dict.fromkeys(came)), list(dict.fromkeys(kiosk for kiosk, _ in failed))
+
+    def serves(self) -> dict[str, str]:
+        """Which release is in use on each kiosk."""
+        return {kiosk: (self._root / kiosk / "opt/kiosk/current").readlink().name for kiosk in [CANARY, *OTHERS]}
+
+    def was_touched(self, kiosk: str) -> bool:
+        """Whether anything was laid down there."""
+        return (self._root / kiosk / "laid-down").exists()
+
+
+def test_a_release_that_works_on_the_first_kiosk_goes_to_the_others_too(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={})
+    assert fleet.update() == ([CANARY, *OTHERS], [])
+    assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "new")
+
+
+def test_one_that_does_not_work_there_goes_to_no_other(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={CANARY: "fail"})
+    assert fleet.update() == ([CANARY], [CANARY])
+    assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
+    assert [kiosk for kiosk in OTHERS if fleet.was_touched(kiosk)] == []
+
+
+def test_one_that_does_not_work_on_the_second_stops_there(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={"second": "fail"})
+    assert fleet.update() == ([CANARY, "second"], ["second"])
+    assert fleet.serves() == {CANARY: "new", **dict.fromkeys(OTHERS, "old")}
+
+
+def test_a_rehearsal_comes_to_all_and_changes_none(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={CANARY: "fail"})
+    assert fleet.update("--check") == ([CANARY, *OTHERS], [])
+    assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
+    assert [kiosk for kiosk in [CANARY, *OTHERS] if fleet.was_touched(kiosk)] == []
+
+
+@pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
+def test_a_machine_that_is_no_kiosk_yet_is_told_so_and_left_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={})
+    (tmp_path / CANARY / "opt/kiosk/current").unlink()
+    assert fleet.update(*words) == ([CANARY], [CANARY])
+    assert not fleet.was_touched(CANARY)
