@@ -54,6 +54,7 @@ def test_the_browser_offers_nothing_but_the_page_and_tells_of_no_crash(tmp_path:
     words = said(tmp_path, "page", KIOSK_BROWSER="telling").split()
     assert {
         "--kiosk",
+        "--force-app-mode",
         "--app=http://127.0.0.1:8080/",
         "--no-first-run",
         "--no-default-browser-check",
@@ -89,7 +90,7 @@ def test_neither_a_dialog_of_files_nor_another_person_is_offered_by_the_browser(
         "DownloadRestrictions": 3,
         "PrintingEnabled": False,
         "TaskManagerEndProcessEnabled": False,
-        "URLBlocklist": ["*"],
+        "URLBlocklist": ["*", "chrome://*"],
     }
     assert {name: rules.get(name) for name in wanted} == wanted
 
