@@ -69,10 +69,12 @@ class Desk:
         """Wait until the buzzer's line was given a high level since then, and a low one after it."""
         self.machine.until("the buzzer", f"/opt/test/given {BUZZER} | grep -q '1.*0$'", 20)
 
-    def press_confirm(self) -> None:
-        """Hold the button for a third of a second."""
+    def press_confirm(self, what: str, pattern: str) -> None:
+        """Hold the button until the desk announces `pattern`: a machine that stands still sees no short press."""
         pull = f"/run/lines/sim_gpio{CONFIRM}/pull"
-        self.machine.told(f"echo pull-down >{pull}; sleep 0.3; echo pull-up >{pull}")
+        self.machine.told(f"echo pull-down >{pull}")
+        self.until_announced(what, pattern)
+        self.machine.told(f"echo pull-up >{pull}")
 
     def use(self, first: int, count: int = 1) -> list[str]:
         """Use cards from that number on; the ids of what the desk said is recorded."""

@@ -39,8 +39,7 @@ def test_a_card_is_typed_green_answers_and_a_button_brings_it_to_the_register(
     desk.until_green()
     desk.until_it_buzzed()
     desk.listen_to_the_buzzer()
-    desk.press_confirm()
-    desk.until_announced("the record", '"phase":"recorded"')
+    desk.press_confirm("the record", '"phase":"recorded"')
     desk.until_it_buzzed()
     (use,) = desk.announced_records()
     until_the_register_has(register, [use])
@@ -84,8 +83,7 @@ def test_a_full_disk_closes_the_desk_which_opens_again_when_there_is_room(
     desk.until_green()
     desk.machine.told(f"fallocate -l $(( $(stat -f -c '%a * %S' /) - {LEFT_KB} * 1024 )) /filler")
     try:
-        desk.press_confirm()
-        desk.until_announced("the closed desk", '"phase":"out-of-service".*"why":"disk-full"')
+        desk.press_confirm("the closed desk", '"phase":"out-of-service".*"why":"disk-full"')
         assert desk.announced_records() == set()
     finally:
         desk.machine.told(f"rm /filler; : >{ANNOUNCED}")

@@ -11,7 +11,6 @@ def test_a_card_before_the_camera_is_green_and_a_button_brings_it_to_the_registe
     desk.switch_on()
     desk.until_it_trusts_its_list()
     desk.until_green()
-    desk.press_confirm()
-    desk.until_announced("the record", '"phase":"recorded"')
+    desk.press_confirm("the record", '"phase":"recorded"')
     (use,) = desk.announced_records()
     until_the_register_has(register, [use])

@@ -4,6 +4,6 @@
 
 const alone = window.matchMedia("(display-mode: fullscreen)");
 document.addEventListener("keydown", (event) => {
-  const asksForTools = event.key === "F12" || (event.ctrlKey && event.shiftKey);
+  const asksForTools = event.key === "F12" || (event.ctrlKey && event.shiftKey && "ijc".includes(event.key.toLowerCase()));
   if (alone.matches && asksForTools) event.preventDefault();
 }, { capture: true });
