@@ -162,8 +162,11 @@ def test_no_key_leaves_the_page(lit: Site) -> None:
     for key in KEYS:
         press(lit, key)
         assert shown(lit) == before, key
-    press(lit, "-k Tab")
-    framed = shown(lit)
+    framed = before
+    for _ in range(5):
+        press(lit, "-k Tab")
+        if (framed := shown(lit)) != before:
+            break
     assert framed[0] != before[0], "no key came to the page"
     assert framed[1:] == before[1:]
 
@@ -183,7 +186,7 @@ def test_the_page_is_on_the_screen_turned_and_goes_dark_and_comes_back(lit: Site
 
 def press(site: Site, key: str) -> None:
     """Press it as soon as the browser has taken note that there is a keyboard."""
-    assert at_the_screen(site, f"wtype -k Shift_L -s 500 {key}"), key
+    assert at_the_screen(site, f"wtype -k Shift_L -s 500 {key} -s 500"), key
 
 
 def shown(site: Site) -> tuple[str, str, str]:
