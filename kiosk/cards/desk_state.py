@@ -109,7 +109,7 @@ class DeskMode:
     closed: bool = False
     """Out of service by the word of staff, also after a restart."""
     locked: bool = False
-    """Nothing can be read or pressed until somebody knows the PIN, also after a restart."""
+    """Nothing is recorded or undone until somebody enters the PIN, also after a restart; cards wait."""
     self_service: bool = False
     """An accepted card is recorded at once, without staff; also after a restart."""
     practice: bool = False

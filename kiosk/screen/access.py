@@ -79,6 +79,8 @@ class Access:
         self._wrong_guesses = 0
         self._may_guess_at_ms = 0
         self._guessing = asyncio.Lock()
+        self._trying: set[asyncio.Task[PinAnswer]] = set()
+        """Guesses that are not answered yet: the loop alone would let a task go that nobody holds."""
 
     @property
     def has_pin(self) -> bool:
@@ -100,19 +102,14 @@ class Access:
         return self._begin() if await self.try_pin(pin) is PinAnswer.RIGHT else None
 
     async def try_pin(self, pin: str) -> PinAnswer:
-        """Whether `pin` is the one. One count of wrong guesses for all, on whatever page, by codes or by buttons."""
-        async with self._guessing:  # guesses that come at once wait in a row, each for its turn
-            kept = self._pin_hash()
-            if kept is None:
-                return PinAnswer.WRONG
-            if self.wait:
-                return PinAnswer.TOO_SOON
-            if not is_pin(pin) or not await asyncio.to_thread(_is_right, kept, pin):
-                self._wrong_guesses += 1
-                self._may_guess_at_ms = self._now_ms() + round(wait_after(self._wrong_guesses) / _MS)
-                return PinAnswer.WRONG
-            self._wrong_guesses = 0
-            return PinAnswer.RIGHT
+        """Whether `pin` is the one. One count of wrong guesses for all, on whatever page, by codes or by buttons.
+
+        Whoever asks may go: a guess that has begun is tried and counted all the same, and the next waits for its end.
+        """
+        guess = asyncio.create_task(self._try_in_turn(pin))
+        self._trying.add(guess)
+        guess.add_done_callback(self._trying.discard)
+        return await asyncio.shield(guess)
 
     def session(self, token: str) -> Session | None:
         """The session of the cookie `token`, which goes on; None: there is none, or it was idle too long."""
@@ -132,6 +129,20 @@ class Access:
     def leave_all(self) -> None:
         """End every session: the desk was locked by somebody whose browser nobody knows."""
         self._sessions.clear()
+
+    async def _try_in_turn(self, pin: str) -> PinAnswer:
+        async with self._guessing:  # guesses that come at once wait in a row, each for its turn
+            kept = self._pin_hash()
+            if kept is None:
+                return PinAnswer.WRONG
+            if self.wait:
+                return PinAnswer.TOO_SOON
+            if not is_pin(pin) or not await asyncio.to_thread(_is_right, kept, pin):
+                self._wrong_guesses += 1
+                self._may_guess_at_ms = self._now_ms() + round(wait_after(self._wrong_guesses) / _MS)
+                return PinAnswer.WRONG
+            self._wrong_guesses = 0
+            return PinAnswer.RIGHT
 
     def _begin(self) -> Session:
         session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._now_ms())

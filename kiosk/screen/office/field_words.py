@@ -26,7 +26,7 @@ def paper_refused(t: Translator, why: str) -> Wrong:
         case "number":
             return {_number(t): ("number",)}
         case "time":
-            return {t.gettext("The time must lie in the last 60 days."): ("day", "time")}
+            return {_long_ago(t): ("day", "time")}
         case "tickets":
             return {t.gettext("Choose at least one ticket."): ("own", "children", "clients", "assistants")}
         case "course":
@@ -51,6 +51,8 @@ def _line_field(t: Translator, name: str) -> str:
     match name:
         case "number":
             return _number(t)
+        case "day":
+            return _long_ago(t)
         case "time":
             return _time(t)
         case "event":
@@ -63,6 +65,10 @@ def _line_field(t: Translator, name: str) -> str:
 
 def _number(t: Translator) -> str:
     return t.gettext("That is not a card number. Look at the form again.")
+
+
+def _long_ago(t: Translator) -> str:
+    return t.gettext("The time must lie in the last 60 days.")
 
 
 def _time(t: Translator) -> str:

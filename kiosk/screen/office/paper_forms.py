@@ -49,7 +49,10 @@ def read_line(form: Form, zone: ZoneInfo) -> Line:
     wrong = tuple(name for name, is_good in _TYPED.items() if not is_good(form.get(name, "")))
     if wrong:
         raise BadLine(wrong)
-    at = dt.datetime.combine(day, time_typed(form["time"]), tzinfo=zone).astimezone(dt.UTC)
+    try:
+        at = dt.datetime.combine(day, time_typed(form["time"]), tzinfo=zone).astimezone(dt.UTC)
+    except OverflowError as error:
+        raise BadLine(("day",)) from error  # the first day there is or the last: elsewhere it is no day at all
     tickets = Tickets(*(int(form[name]) for name in ("own", "children", "assistants", "clients")))
     return Line(entry, form["number"].strip(), at, kind, tickets, label_of(form.get("event", "")) or None)
 

@@ -1,11 +1,16 @@
 """The page that asks for the PIN, in real Chromium: a wrong one, too many, none set, and that all of it is in sight."""
 
+import asyncio
+
+import aiohttp
 import pytest
 from playwright.async_api import Page, expect
 
+from kiosk.screen.access import Session
 from tests.support import desks
 from tests.support.browser import SMALL
-from tests.support.screen_desk import DeskBehind
+from tests.support.held_hash import HeldHash
+from tests.support.screen_desk import DeskBehind, until
 from tests.support.venue import PIN
 from tests.support.venue_shown import venue_shown
 
@@ -28,6 +33,35 @@ async def test_a_wrong_pin_is_said_and_too_many_must_wait(behind: DeskBehind, pa
     await expect(page.locator("h1")).to_have_text("Käytöt")
     cookie = next(each for each in await page.context.cookies() if each["name"] == "desk")
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["secure"], cookie["expires"]) == (True, "Strict", False, -1)
+
+
+async def test_a_guess_whose_browser_hangs_up_counts_like_any_other(
+    behind: DeskBehind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, access, gone = HeldHash(monkeypatch), behind.venue.access, asyncio.Semaphore(0)
+    enter = access.enter
+
+    async def watched(pin: str) -> Session | None:
+        try:
+            return await enter(pin)
+        finally:
+            gone.release()
+
+    monkeypatch.setattr(access, "enter", watched)
+    guess = b"POST /venue/pin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    for _ in range(3):
+        held.begun.clear()
+        held.may_end.clear()
+        _, writer = await asyncio.open_connection("127.0.0.1", behind.port)
+        writer.write(guess + b"Content-Length: 10\r\n\r\npin=123456")
+        await held.begun.wait()
+        writer.transport.abort()
+        await gone.acquire()
+        held.may_end.set()
+        await until(lambda: not access._guessing.locked())
+    async with aiohttp.ClientSession() as person, person.post(f"{behind.url}/venue/pin", data={"pin": PIN}) as answer:
+        assert (answer.status, "Liian monta" in await answer.text()) == (403, True)
+    assert (held.times, held.most_at_once, access.wait_s) == (3, 1, 5)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

@@ -64,3 +64,16 @@ async def test_what_was_typed_stands_there_to_be_mended(behind: DeskBehind, page
             await expect(page.locator("[name=time]")).to_have_value("99")
         if name == "paper-wrong":
             await expect(page.locator("[name=own]")).to_have_value("2")
+
+
+async def test_a_day_that_no_list_offers_is_refused_like_any_other_that_is_long_ago(
+    behind: DeskBehind, page: Page
+) -> None:
+    await enter(page, behind)
+    await page.goto(f"{behind.url}/venue/paper")
+    await page.locator("[name=day] option").first.evaluate("one => { one.value = '0001-01-01'; }")
+    await page.locator("[name=number]").fill("demo 17")
+    await page.locator("[name=time]").fill("1.30")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text(LONG_AGO)
+    assert (await page.evaluate(_SAID), behind.venue.lines) == ({LONG_AGO: ["day"]}, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kiosk.screen.access import (
     wait_after,
 )
 from tests.support.clock import FixedClock
+from tests.support.held_hash import HeldHash
 from tests.support.venue import PIN, pin_hash
 
 IDLE = dt.timedelta(minutes=10)
@@ -79,6 +81,52 @@ async def test_a_pin_that_is_tried_elsewhere_lets_no_browser_in_and_can_send_all
     sessions = [access._begin(), access._begin()]
     access.leave_all()
     assert [access.session(session.token) for session in sessions] == [None, None]
+
+
+async def test_guesses_whose_askers_have_gone_are_tried_one_after_another_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    access, _ = house()
+    held = HeldHash(monkeypatch)
+    askers = [asyncio.create_task(access.enter("999999")) for _ in range(30)]
+    await held.begun.wait()
+    for asker in askers:
+        asker.cancel()
+    await asyncio.wait(askers)
+    last = asyncio.create_task(access.try_pin(PIN))
+    held.may_end.set()
+    assert await last is PinAnswer.TOO_SOON
+    assert [asker.cancelled() for asker in askers] == [True] * 30
+    assert (held.times, held.most_at_once, access.wait_s) == (3, 1, 5)
+
+
+async def test_the_right_pin_of_an_asker_who_has_gone_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    access, _ = house()
+    held = HeldHash(monkeypatch)
+    asker = asyncio.create_task(access.enter(PIN))
+    await held.begun.wait()
+    asker.cancel()
+    held.may_end.set()
+    assert await access.try_pin("999999") is PinAnswer.WRONG
+    assert (asker.cancelled(), held.times, access._sessions) == (True, 2, {})
+
+
+def test_a_guess_that_goes_on_without_its_asker_ends_with_the_kiosk(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    access, _ = house()
+
+    async def stopped_in_between() -> None:
+        held = HeldHash(monkeypatch)
+        asker = asyncio.create_task(access.enter("999999"))
+        await held.begun.wait()
+        asker.cancel()
+        await asyncio.wait({asker})
+        assert len(access._trying) == 1
+        held.may_end.set()
+
+    asyncio.run(stopped_in_between())
+    assert (access._trying, caplog.records) == (set(), [])
 
 
 @pytest.mark.parametrize(("wrong", "seconds"), [(0, 0), (2, 0), (3, 5), (4, 10), (8, 160), (9, 300), (1000, 300)])

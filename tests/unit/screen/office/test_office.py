@@ -64,6 +64,7 @@ def wrong_in(form: dict[str, str]) -> tuple[str, ...]:
         ({"assistants": "x", "own": "", "time": "x", "number": ""}, ("number", "time", "own", "assistants")),
         ({"entry": "x", "number": ""}, ()),
         ({"day": "", "number": ""}, ()),
+        ({"day": "0001-01-01", "time": "1.30"}, ("day",)),
         ({"course": "yes", "number": ""}, ()),
     ],
     ids=str,
