@@ -130,6 +130,6 @@ def test_the_stick_for_copies_is_mounted_when_its_device_comes(tmp_path: Path) -
 
 
 def test_no_rule_of_the_kiosks_looks_at_what_a_later_one_finds_out() -> None:
-    """`60-kiosk` is read before `60-persistent-storage`, which finds out labels."""
+    """`60-kiosk` is read before `60-persistent-storage` (labels) and `70-power-switch` (tags)."""
     rules = (UNITS / "udev" / "60-kiosk.rules").read_text(encoding="utf-8").splitlines()
-    assert [rule for rule in rules if re.search(r"^[^#].*ID_FS_", rule)] == []
+    assert [rule for rule in rules if re.search(r"^[^#].*(ID_FS_|power-switch)", rule)] == []
