@@ -11,6 +11,8 @@ from kiosk.clock import STANDING_FILE
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
+STORAGE = ROOT / "deploy" / "ansible" / "roles" / "storage"
+STICK = "KIOSKCOPY"
 MOST_EXPOSURE = 15  # tenths
 INSTALLED = re.compile(r"/opt/kiosk/current/bin/kiosk|/usr/local/lib/kiosk/[a-z-]+")
 
@@ -111,3 +113,23 @@ def test_the_desk_may_note_how_the_clock_stands_in_a_folder_that_outlives_it() -
     assert f"d {folder} 0755 kiosk kiosk -" in made
     assert f"ReadWritePaths=-{folder}" in unit
     assert f"RuntimeDirectory={folder.name}" not in unit
+
+
+@needs_systemd
+def test_the_stick_for_copies_is_mounted_when_its_device_comes(tmp_path: Path) -> None:
+    """The link that systemd makes of the unit lies under the very name that it gives the stick's device."""
+    escape = ["systemd-escape", "--path", "--suffix=device"]
+    device = subprocess.run([*escape, f"/dev/disk/by-label/{STICK}"], capture_output=True, text=True, check=True)
+    mount = r"srv-kiosk\x2dcopies.mount"
+    system = tmp_path / "etc" / "systemd" / "system"
+    system.mkdir(parents=True)
+    shutil.copy(STORAGE / "templates" / "srv-kiosk-copies.mount.j2", system / mount)
+    subprocess.run(["systemctl", f"--root={tmp_path}", "enable", mount], capture_output=True, check=False)
+    links = [path.relative_to(system) for path in system.rglob("*") if path.is_symlink()]
+    assert links == [Path(f"{device.stdout.strip()}.wants") / mount]
+
+
+def test_no_rule_of_the_kiosks_looks_at_what_a_later_one_finds_out() -> None:
+    """`60-kiosk` is read before `60-persistent-storage` (labels) and `70-power-switch` (tags)."""
+    rules = (UNITS / "udev" / "60-kiosk.rules").read_text(encoding="utf-8").splitlines()
+    assert [rule for rule in rules if re.search(r"^[^#].*(ID_FS_|power-switch)", rule)] == []

@@ -10,7 +10,6 @@ import pytest
 ANSIBLE = Path(__file__).parents[2] / "deploy" / "ansible"
 WRITES = re.compile(r"ansible\.builtin\.(template|copy|lineinfile|blockinfile|replace):")
 SHUT_OUT = {
-    "/etc/fstab": "findmnt --verify",
     "/etc/nftables.conf": "nft --check",
     "/etc/ssh/sshd_config.d/10-kiosk.conf": "sshd -t",
     "/etc/sudoers.d/kiosk-admin": "visudo -c",

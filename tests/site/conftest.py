@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from tests.site.container import Container, booted, empty_disk, in_memory, packages_kept, relay
 from tests.site.desk import SCANS, KioskDesk
 from tests.site.outside import TABLET
-from tests.site.playbook import Desk, Played
+from tests.site.playbook import ADMIN, Desk, Played
 from tests.support.register import ServingRegister, serving_register
 
 WHEELHOUSE = Path(os.environ.get("KIOSK_WHEELHOUSE", "dist/wheelhouse"))
@@ -34,6 +33,14 @@ ORDER = [
     "test_storage",
     "test_wipe",
 ]
+
+WRITTEN_BY_THE_SYSTEM = (
+    "/var/log/", "/var/lib/systemd/", "/var/lib/apt/", "/var/cache/apt/", f"/home/{ADMIN}/.ansible", "/root/.ansible",
+    "/tmp/systemd-private-", "/var/tmp/systemd-private-",
+)  # fmt: skip
+WRITTEN_BY_THE_KIOSK = ("/data/state/", "/data/log/", "/var/lib/kiosk/")
+COMING_AND_GOING = ("/kiosk.db-wal", "/kiosk.db-shm", "/kiosk.on", "/kiosk.sending", "/kiosk.lock")
+"""With each start and end of the kiosk."""
 
 DIVIDED = os.environ.get("KIOSK_TEST_DIVIDED") == "1"
 """Whether what hardly depends on the system is played on one of them only, as before each change."""
@@ -89,7 +96,7 @@ class Site:
     rehearsed: Played
     """The playbook with --check, on the blank machine."""
     touched: list[str]
-    """The files that it changed."""
+    """The files and folders that it changed, made or removed."""
     first: Played
     second: Played
     enrolled: Played
@@ -110,7 +117,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         relay(container, "80:deb.debian.org:80", f"{register.port}:127.0.0.1:{register.port}"),
     ):
         desk = Desk(folder, container, variables(register, disk))
-        before = time.time()
+        before = all_files(container)
         # Nobody pays for it who does not look at it: it takes as long as half of the making.
         looked_at = any("rehearsal" in item.name and request.param in item.name for item in request.session.items)
         rehearsed = desk.play("site.yml", "--check") if looked_at else Played("", 0, 0, [])
@@ -154,11 +161,23 @@ def variables(register: ServingRegister, disk: Path) -> dict[str, object]:
     }
 
 
-def changed_since(container: Container, at_s: float) -> list[str]:
-    """The files that are not as they were at `at_s`, but for what a system at work writes."""
-    found = container.run("find", "/", "-xdev", "-newerct", f"@{at_s}", "-not", "-type", "d").stdout.splitlines()
-    return [
-        path
-        for path in found
-        if not path.startswith(("/var/log/", "/var/lib/systemd/", "/var/lib/apt/", "/var/cache/apt/"))
-    ]
+def all_files(container: Container) -> dict[str, str]:
+    """Each file and folder of the root and of the kiosk's own partition, and what tells that it was changed.
+
+    Left out is what a system at work writes; of what a kiosk at work writes, and of folders, it tells only that it is
+    there.
+    """
+    # Releases and records are on the partition, and mounted from there: /data is all of them, once it is there.
+    look = "find / $(mountpoint -q /data && echo /data) -ignore_readdir_race -xdev -printf '%p\\t%y %s %m %U %C@\\n'"
+    found = dict(line.split("\t", 1) for line in container.run("sh", "-c", look).stdout.splitlines())
+    return {
+        path: "there" if told.startswith("d ") or path.startswith(WRITTEN_BY_THE_KIOSK) else told
+        for path, told in found.items()
+        if not path.startswith(WRITTEN_BY_THE_SYSTEM) and not path.endswith(COMING_AND_GOING)
+    }
+
+
+def changed_since(container: Container, before: dict[str, str]) -> list[str]:
+    """What came, went, or is not as it was `before`."""
+    now = all_files(container)
+    return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))

@@ -44,6 +44,7 @@ PLAY = """
     kiosk_release: {{release: new, migrations: [first, later]}}
     update_before: {{stdout: releases/old}}
   tasks:
+    - ansible.builtin.include_tasks: tasks/look_at_records.yml
     - ansible.builtin.include_tasks: tasks/change_release.yml
 """
 

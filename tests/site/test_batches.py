@@ -25,6 +25,11 @@ case $1 in
   doctor) echo '[{{"name": "red", "state": "{lamp}"}}]' ;;
 esac
 """
+WAITS = (
+    "new does not know later, and 1 record was not sent. "
+    "Let the kiosk deliver what waits, or rescue it with collect.yml, first."
+)
+OLDER = "new is older than the records of this kiosk. Wipe the kiosk (wipe.yml) to use it."
 CANARY, OTHERS = "canary", ["second", "third"]
 
 
@@ -34,6 +39,8 @@ class Fleet:
     def __init__(self, root: Path, *, lamp_of_the_new: dict[str, str]) -> None:
         """`lamp_of_the_new`: what the doctor finds under the new release, for kiosks where that is no good lamp."""
         self._root = root
+        self.told: list[str] = []
+        """Why the last update failed, kiosk by kiosk."""
         for kiosk in [CANARY, *OTHERS]:
             place = root / kiosk
             for release, lamp in (("old", "pass"), ("new", lamp_of_the_new.get(kiosk, "pass"))):
@@ -79,7 +86,13 @@ class Fleet:
         failed, said = played_in(self._root, "hosts.json", *words)
         came = re.findall(r"^(?:ok|changed|skipping|fatal|failed): \[(\w+)\]", said, re.MULTILINE)
         assert came, said
+        self.told = [why for _, why in failed]
         return list(dict.fromkeys(came)), list(dict.fromkeys(kiosk for kiosk, _ in failed))
+
+    def has_records(self, kiosk: str, *migrations: str, waiting: int) -> None:
+        """A database of this shape on `kiosk`, and so many records that the register has not got."""
+        (self._root / kiosk / "kiosk.db").unlink()
+        records_in(self._root / kiosk / "kiosk.db", migrations, waiting)
 
     def serves(self) -> dict[str, str]:
         """Which release is in use on each kiosk."""
@@ -114,6 +127,17 @@ def test_a_rehearsal_comes_to_all_and_changes_none(tmp_path: Path) -> None:
     assert fleet.update("--check") == ([CANARY, *OTHERS], [])
     assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
     assert [kiosk for kiosk in [CANARY, *OTHERS] if fleet.was_touched(kiosk)] == []
+
+
+@pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
+@pytest.mark.parametrize(("waiting", "why"), [(1, WAITS), (0, OLDER)])
+def test_a_release_that_does_not_know_the_records_is_refused_in_a_rehearsal_too(
+    tmp_path: Path, words: tuple[str, ...], waiting: int, why: str
+) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={})
+    fleet.has_records(CANARY, "first", "later", waiting=waiting)
+    assert (fleet.update(*words), fleet.told) == (([CANARY], [CANARY]), [why])
+    assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
 
 
 @pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.site.playbook import ANSIBLE
-from tests.site.stand_ins import played_in
+from tests.site.stand_ins import played_in, program
 
 STEPS = ANSIBLE / "roles" / "kiosk" / "tasks" / "camera.yml"
 APT = """#!/usr/bin/python3
@@ -56,11 +56,15 @@ class System:
         (root / "library" / "archive.py").write_text(APT.format(root=root), encoding="utf-8")
         (root / "installed.json").write_text("[]", encoding="ascii")
         (root / "bin").mkdir()
-        for name, succeeds in (("apt-cache", offers_picamera2), ("python3", has_picamera2)):
-            (root / "bin" / name).write_text(f"#!/bin/sh\nexit {0 if succeeds else 1}\n", encoding="ascii")
-            (root / "bin" / name).chmod(0o755)
+        shown = "echo Package: python3-picamera2" if offers_picamera2 else "exit 100"
+        program(root / "bin" / "apt-cache", f"#!/bin/sh\n{shown}\n")
+        program(root / "bin" / "python3", f"#!/bin/sh\nexit {0 if has_picamera2 else 1}\n")
         steps = STEPS.read_text(encoding="utf-8").replace("ansible.builtin.apt:", "archive:")
         (root / "camera.yml").write_text(steps.replace("/usr/bin/python3", "python3"), encoding="utf-8")
+
+    def only_asks_for_picamera2(self) -> None:
+        """A package of the archive names it, and none is it: apt-cache then ends well, and shows nothing."""
+        program(self._root / "bin" / "apt-cache", "#!/bin/sh\n")
 
     def play(self, *scanners: dict[str, Any], words: tuple[str, ...] = ()) -> str:
         """Play the steps for a kiosk with `scanners`; why it was refused, or how many steps changed something."""
@@ -99,11 +103,17 @@ def test_a_rehearsal_tells_it_and_installs_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
-def test_where_there_is_no_such_library_it_is_said_before_anything_is_done(
+def test_where_there_is_no_such_library_it_is_said_and_nothing_is_installed(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     system = System(tmp_path)
     assert (system.play(OF_THE_PI, words=words), system.installed) == (TOLD, [])
+
+
+def test_a_name_that_other_packages_only_ask_for_is_no_library(tmp_path: Path) -> None:
+    system = System(tmp_path)
+    system.only_asks_for_picamera2()
+    assert (system.play(OF_THE_PI), system.installed) == (TOLD, [])
 
 
 def test_a_library_that_somebody_else_brought_will_do(tmp_path: Path) -> None:

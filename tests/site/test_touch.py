@@ -31,6 +31,11 @@ TOLD = (
     "(README.md, “The screen”)."
 )
 
+FLAT = (
+    "display_touch_matrix of {} is “{}”: with it every touch would count on one line or point of the screen "
+    "(README.md, “The screen”)."
+)
+
 
 def written(folder: Path, **matrices: str) -> dict[str, str | None]:
     """For each kiosk with its matrix: why it was refused, or the rules of touch that it has then."""
@@ -77,7 +82,19 @@ def test_a_matrix_that_is_named_no_more_is_taken_away(tmp_path: Path) -> None:
     assert written(tmp_path, door="") == {"door": None}
 
 
+def test_a_matrix_that_leads_to_no_whole_screen_is_refused(tmp_path: Path) -> None:
+    flat = {"point": "0 0 0 0 0 0", "line": "1 1 0 1 1 0", "moved": "0 0 0.5 0 0 0.5"}
+    told = written(tmp_path, **flat)
+    assert told == {kiosk: FLAT.format(kiosk, matrix) for kiosk, matrix in flat.items()}
+
+
 def test_what_is_no_matrix_is_refused(tmp_path: Path) -> None:
-    wrong = {"five": "0 1 0 -1 0", "commas": "0,1,0,-1,0,1", "turn": "90", "more": '0 1 0 -1 0 1", RUN+="/bin/sh'}
+    wrong = {
+        "ends": "0 1 0 -1 0 1\n",
+        "five": "0 1 0 -1 0",
+        "commas": "0,1,0,-1,0,1",
+        "turn": "90",
+        "more": '0 1 0 -1 0 1", RUN+="/bin/sh',
+    }
     told = written(tmp_path, **wrong)
     assert told == {kiosk: TOLD.format(matrix).replace(" of door ", f" of {kiosk} ") for kiosk, matrix in wrong.items()}

@@ -2,13 +2,12 @@
 
 import contextlib
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import Site, changed_since
+from tests.site.conftest import Site, all_files, changed_since
 from tests.site.releases import changed_on_the_way, release_in, variant
 
 CONFIG = "/etc/kiosk/kiosk.toml"
@@ -73,7 +72,7 @@ def sentences(text: str) -> str:
 
 
 def test_a_rehearsed_update_touches_nothing(site: Site, tmp_path: Path) -> None:
-    was, before = in_use(site), time.time()
+    was, before = in_use(site), all_files(site.container)
     new = variant(site.wheelhouse, tmp_path / "new", GOOD)
     rehearsed = site.desk.play("update.yml", "--check", kiosk_wheelhouse=str(new), kiosk_keep_releases=0)
     assert (rehearsed.failed, in_use(site), changed_since(site.container, before)) == (0, was, [])

@@ -1,12 +1,11 @@
 """A kiosk that leaves its venue forgets everything, but never what exists nowhere else; then it can be another one."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import Site, changed_since
+from tests.site.conftest import Site, all_files, changed_since
 
 EVERYWHERE = ["/boot", "/data", "/etc", "/home", "/root", "/srv", "/tmp", "/var"]
 
@@ -26,7 +25,7 @@ def test_a_wipe_that_was_not_confirmed_touches_nothing(site: Site) -> None:
 
 @pytest.mark.parametrize("playbook", ["enrol.yml", "collect.yml", "wipe.yml"])
 def test_what_is_rehearsed_touches_nothing(site: Site, tmp_path: Path, playbook: str) -> None:
-    known, pid, before = identity(site), site.container.property("kiosk.service", "MainPID"), time.time()
+    known, pid, before = identity(site), site.container.property("kiosk.service", "MainPID"), all_files(site.container)
     rehearsed = site.desk.play(playbook, "--check", wipe_confirmed="door", collect_into=str(tmp_path))
     assert (rehearsed.failed, changed_since(site.container, before), list(tmp_path.iterdir())) == (0, [], [])
     assert (identity(site), site.container.property("kiosk.service", "MainPID")) == (known, pid)
@@ -58,7 +57,7 @@ def test_a_wiped_kiosk_knows_nothing_and_serves_no_more(site: Site) -> None:
 
 def test_a_token_that_is_missing_or_wrong_is_said(site: Site) -> None:
     site.desk.play("site.yml", "--tags", "kiosk")
-    before = time.time()
+    before = all_files(site.container)
     rehearsed = site.desk.play("enrol.yml", "--check", enrol_tokens={"door": "wrong"})
     assert (rehearsed.failed, changed_since(site.container, before)) == (0, [])
     missing = site.desk.play("enrol.yml", check=False)
