@@ -89,6 +89,8 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect
     before, changed = desk.mode, replace(desk, mode=mode, pin=PinProgress(), pin_wait_s=0)
     if desk.notice in (Notice.WRONG_PIN, Notice.PIN_TOO_SOON):
         changed = replace(changed, notice=None)
+    if mode.locked is not before.locked:
+        changed = replace(changed, lock_turned_ms=at_ms)
     if mode.practice is not before.practice:
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:
