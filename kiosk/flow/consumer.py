@@ -140,7 +140,7 @@ class Flow:
             self._senses.next_language()
             await self._apply(Touched(now.monotonic_ms))
             return
-        if command is Command.LOCK and self._senses.has_pin():
+        if command is Command.LOCK and self._senses.has_pin() and not self._desk.mode.locked:
             await self._apply(self._pin_pad.lock(self._desk.mode))
             return
         events: tuple[Event, ...] = ()

@@ -101,6 +101,19 @@ async def test_without_a_pin_nothing_locks_the_desk_and_a_digit_means_nothing_wh
         assert (shown(room), lock.tried, lock.left) == ((False, PinProgress(), Notice.NOTHING_TO_DO), [], 0)
 
 
+async def test_the_lock_asked_for_again_at_a_locked_desk_changes_nothing_and_ends_no_session() -> None:
+    """Whoever opened the venue's pages since with the PIN is not thrown out by a sheet of paper."""
+    lock = Lock()
+    async with running(Kept(), pin_lock=lock) as room:
+        await room.until_locked(locked=False)
+        await read(room, Command.LOCK, CODE_OF["2"])
+        before = room.flow.desk
+        await read(room, Command.LOCK)
+        room.clock.pass_by(1)
+        await room.flow.do(BothHeld(room.clock.monotonic_ms))
+        assert (lock.left, room.flow.desk) == (1, before)
+
+
 async def test_a_wrong_pin_and_one_that_nobody_may_try_yet_are_told_apart_and_leave_nothing_behind() -> None:
     lock = Lock()
     async with running(Kept(DeskMode(locked=True)), pin_lock=lock) as room:
