@@ -36,7 +36,7 @@ from kiosk.cards.desk_events import (
     UndoPressed,
     Unread,
 )
-from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, enter_pin, is_locked_out, set_mode, touched
+from kiosk.cards.desk_modes import CLOSED_BY_STAFF, add_child, enter_pin, is_locked_out, must_wait, set_mode, touched
 from kiosk.cards.desk_state import Desk, DeskTimes, Notice, Phase
 from kiosk.cards.model import Answer, Tickets
 from kiosk.cards.rules import check_tickets
@@ -194,8 +194,8 @@ def _tick(desk: Desk, event: Tick, times: DeskTimes) -> Desk:
     if len(tray) < len(desk.tray) and not not_recorded:
         kept = moves.noticed(kept, Notice.TIMED_OUT, event.at_ms)
     # That a card was not taken is said until there is room for it, or something else to say.
-    stands = kept.notice is Notice.TRAY_FULL and moves.has_no_room(kept, times)
     said = moves.age(kept.notice_since_ms, event.at_ms)
+    stands = must_wait(kept, said) or (kept.notice is Notice.TRAY_FULL and moves.has_no_room(kept, times))
     if kept.notice is not None and not stands and said >= times.notice_shown:
         kept = replace(kept, notice=None)
     shown = moves.age(kept.shown_since_ms, event.at_ms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from kiosk.cards import desk_moves as moves
@@ -40,6 +41,7 @@ BY_HAND = (
     NothingToDo,
 )
 """What people do at the desk, and what a lock therefore keeps off. A card is still read: it waits behind the lock."""
+_OF_A_PIN = (Notice.WRONG_PIN, Notice.PIN_TOO_SOON)
 A_SIGN_OF_LIFE = (*BY_HAND, Scanned, ModeSet, Touched, ServiceBack)
 """What tells that somebody is here; a desk without any for long locks itself."""
 
@@ -73,9 +75,19 @@ def enter_pin(desk: Desk, event: PinEntered | PinRefused) -> Desk:
     if not desk.mode.locked:
         return desk
     if isinstance(event, PinEntered):
-        return replace(desk, pin=event.progress)
+        return replace(_without_refusal(desk), pin=event.progress)
     refused = replace(desk, pin=PinProgress(), pin_wait_s=event.wait_s)
     return moves.noticed(refused, Notice.WRONG_PIN if event.tried else Notice.PIN_TOO_SOON, event.at_ms)
+
+
+def must_wait(desk: Desk, said: dt.timedelta) -> bool:
+    """Whether nobody may try a PIN yet, as was `said` so long ago: who comes back to the desk must still read it."""
+    return desk.notice in _OF_A_PIN and said < dt.timedelta(seconds=desk.pin_wait_s)
+
+
+def _without_refusal(desk: Desk) -> Desk:
+    """`desk` without a word about the last PIN."""
+    return replace(desk, notice=None, pin_wait_s=0) if desk.notice in _OF_A_PIN else desk
 
 
 def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect, ...]]:
@@ -86,9 +98,9 @@ def set_mode(desk: Desk, mode: DeskMode, at_ms: int) -> tuple[Desk, tuple[Effect
     """
     if mode == desk.mode or desk.phase in (Phase.READING, Phase.RECORDING):
         return desk, ()
-    before, changed = desk.mode, replace(desk, mode=mode, pin=PinProgress(), pin_wait_s=0)
-    if desk.notice in (Notice.WRONG_PIN, Notice.PIN_TOO_SOON):
-        changed = replace(changed, notice=None)
+    before, changed = desk.mode, replace(_without_refusal(desk), mode=mode, pin=PinProgress(), pin_wait_s=0)
+    if mode.locked is not before.locked:
+        changed = replace(changed, lock_turned_ms=at_ms)
     if mode.practice is not before.practice:
         changed = replace(_emptied(changed, at_ms), tray=(), practised=())
     elif mode.locked and not before.locked and desk.phase is Phase.PRESENTED:

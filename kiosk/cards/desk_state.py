@@ -146,6 +146,8 @@ class Desk:
     """The use to be taken back as soon as the one with more children is on the disk."""
     choice: EventChoice = field(default_factory=EventChoice)
     mode: DeskMode = field(default_factory=DeskMode)
+    lock_turned_ms: int = field(default=0, compare=False)
+    """When it was last locked or opened; shown nowhere."""
     pin: PinProgress = field(default_factory=PinProgress)
     pin_wait_s: int = 0
     """How long nobody could try a PIN again, when one was refused."""

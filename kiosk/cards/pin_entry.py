@@ -54,8 +54,13 @@ class PinEntry:
 
     @property
     def whole(self) -> str:
-        """All that was entered; the digit that is being counted ends with it."""
-        return _counted(self).digits
+        """All that was entered; the digit that is being counted ends with it. With too many presses there is none."""
+        return "" if self.presses > _TEN else _counted(self).digits
+
+    @property
+    def begun(self) -> bool:
+        """Whether a digit is being counted that may still become one."""
+        return 0 < self.presses <= _TEN
 
 
 def entered(entry: PinEntry, key: PinKey, at_ms: int) -> PinEntry:
@@ -77,8 +82,12 @@ def is_forgotten(entry: PinEntry, at_ms: int) -> bool:
 
 
 def _counted(entry: PinEntry) -> PinEntry:
-    """`entry` with the digit that was counted; nothing counted is no digit, so that a double tap adds no nought."""
-    return _added(replace(entry, presses=0), str(entry.presses % _TEN)) if entry.presses else entry
+    """`entry` with the digit that was counted.
+
+    Nothing counted is no digit, so that a double tap adds no nought; more than ten are a miscount, to be begun anew.
+    """
+    counted = replace(entry, presses=0)
+    return _added(counted, str(entry.presses % _TEN)) if entry.begun else counted
 
 
 def _added(entry: PinEntry, digit: str) -> PinEntry:

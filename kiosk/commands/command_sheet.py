@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ figure.wide { grid-column: 1 / -1; border-top: 0.3mm dashed #000; padding-top: 6
 figcaption b { font-size: 14pt }
 figcaption b + span { display: block }
 code { font-size: 9pt }
+figure.digit figcaption { display: flex; align-items: center; gap: 3mm }
+small { font-size: 7pt; line-height: 1.1 }
 """
 
 
@@ -52,8 +54,17 @@ def command_sheet() -> str:
     titles, uses, calibration = zip(*about, strict=True)
     pin_titles, pin_uses = zip(*(command_words.pin_sheet(t) for t in translators), strict=True)
 
+    again = [command_words.digit_again(t) for t in translators]
+
     def figures(commands: Iterable[Command]) -> list[str]:
-        return [_figure(each.value, [command_words.command(t, each) for t in translators]) for each in commands]
+        return [
+            _figure(
+                each.value,
+                [command_words.command(t, each) for t in translators],
+                below=again if each in PIN_CODES else [],
+            )
+            for each in commands
+        ]
 
     return "\n".join(
         [
@@ -75,11 +86,12 @@ def command_sheet() -> str:
     )
 
 
-def _figure(text: str, captions: list[str] | tuple[str, ...], *, wide: bool = False) -> str:
+def _figure(text: str, captions: Sequence[str], *, below: Sequence[str] = (), wide: bool = False) -> str:
     first, *others = (escape(caption) for caption in dict.fromkeys(captions))
-    kind = ' class="wide"' if wide else ""
+    kind = ' class="wide"' if wide else ' class="digit"' if below else ""
     beside = f"<span>{' · '.join(others)}</span>" if others else " "
+    small = f"<small>{escape(' · '.join(below))}</small>" if below else ""
     return (
         f"<figure{kind}>{code39_svg(text, height_mm=HEIGHT_MM)}"
-        f"<figcaption><b>{first}</b>{beside}<code>{escape(text)}</code></figcaption></figure>"
+        f"<figcaption><b>{first}</b>{beside}<code>{escape(text)}</code>{small}</figcaption></figure>"
     )

@@ -20,6 +20,8 @@ PART = "buttons"
 TRY_AGAIN_S = 5.0
 LONG = 2
 """A button that is held for so many times `hold_s` means something else again."""
+STUCK = 10
+"""No hand holds a button for so many times `hold_s`: it is stuck, or nobody heard that it came up."""
 
 
 class Press(StrEnum):
@@ -51,7 +53,8 @@ class ButtonWiring:
     hold_s: float = 0
     """A press of this length or more means something of its own, and one of twice that again; each counts when it
     ends, and the longest as soon as it is so long. Two buttons that are down together are one press, which counts as
-    soon as it is of this length, and one that ends before is none. 0: every press counts at once, however long it is.
+    soon as it is of this length, and one that ends before is none; nothing else counts until both are up. 0: every
+    press counts at once, however long it is.
     """
 
 
@@ -61,6 +64,62 @@ Pressed = Callable[[Press, int], Awaitable[None]]
 
 Presses = asyncio.Queue[tuple[Press, float] | OSError]
 """Presses and when the hand made them; an OSError: the pins are gone."""
+
+
+class _Hands:
+    """Guards which buttons are down, and since when; that of pins which are lost goes with them."""
+
+    def __init__(self, hold_s: float, counts: Callable[[Press, float], None]) -> None:
+        """Tell `counts` of each press, and when the hand made it."""
+        self._hold_s = hold_s
+        self._counts = counts
+        self._loop = asyncio.get_running_loop()
+        self._down_s: dict[Press, float] = {}
+        """Also what has counted, or is to count for nothing."""
+        self._waits: dict[Press, asyncio.TimerHandle] = {}
+        """What will count for itself."""
+        self._together: asyncio.TimerHandle | None = None
+
+    def down(self, press: Press, at_s: float) -> None:
+        """A button came down."""
+        if not self._hold_s:
+            self._counts(press, at_s)
+            return
+        self._part()
+        for other, since_s in tuple(self._down_s.items()):
+            if other is press or at_s - since_s >= STUCK * self._hold_s:
+                self._forget(other)
+        self._down_s[press] = at_s
+        if len(self._down_s) == 1:
+            self._waits[press] = self._loop.call_later(LONG * self._hold_s, self._held_long, press)
+        elif self._waits:
+            # Neither is what it is alone: a hand that lets go of both too soon must have confirmed nothing.
+            while self._waits:
+                self._waits.popitem()[1].cancel()
+            self._together = self._loop.call_later(self._hold_s, self._counts, Press.BOTH_HELD, at_s)
+        # Else the other has counted, or they have been together since it came down: nothing until both are up.
+
+    def up(self, press: Press, ended_at_s: float) -> None:
+        """It came up."""
+        self._part()
+        if press in self._waits:
+            at_s = self._down_s[press]
+            # It means what lay on the desk when the hand came down, not when it went.
+            self._counts(_HELD[press] if ended_at_s - at_s >= self._hold_s else press, at_s)
+        self._forget(press)
+
+    def _held_long(self, press: Press) -> None:
+        del self._waits[press]
+        self._counts(_HELD_LONG[press], self._down_s[press])
+
+    def _part(self) -> None:
+        if self._together is not None:
+            self._together.cancel()
+
+    def _forget(self, press: Press) -> None:
+        self._down_s.pop(press, None)
+        if press in self._waits:
+            self._waits.pop(press).cancel()
 
 
 class Buttons:
@@ -118,45 +177,14 @@ class Buttons:
     def _opened(self, held: contextlib.ExitStack, presses: Presses) -> list[str]:
         """Open every button; which of them are down already."""
         loop = asyncio.get_running_loop()
-
-        waits: dict[Press, tuple[asyncio.TimerHandle, float]] = {}
-        together: list[asyncio.TimerHandle] = []
-
-        def held_long(press: Press) -> None:
-            presses.put_nowait((_HELD_LONG[press], waits.pop(press)[1]))
-
-        def both_held(at_s: float) -> None:
-            together.clear()
-            presses.put_nowait((Press.BOTH_HELD, at_s))
-
-        def down(press: Press, at_s: float) -> None:
-            if waits.keys() - {press}:
-                # Neither is what it is alone: a hand that lets go of both too soon must have confirmed nothing.
-                for timer, _ in waits.values():
-                    timer.cancel()
-                waits.clear()
-                together.append(loop.call_later(self._wiring.hold_s, both_held, at_s))
-            elif self._wiring.hold_s:
-                waits[press] = loop.call_later(LONG * self._wiring.hold_s, held_long, press), at_s
-            else:
-                presses.put_nowait((press, at_s))
-
-        def up(press: Press, ended_at_s: float) -> None:
-            while together:
-                together.pop().cancel()
-            if press in waits:
-                timer, at_s = waits.pop(press)
-                timer.cancel()
-                held = ended_at_s - at_s >= self._wiring.hold_s
-                # It means what lay on the desk when the hand came down, not when it went.
-                presses.put_nowait((_HELD[press] if held else press, at_s))
+        hands = _Hands(self._wiring.hold_s, lambda press, at_s: presses.put_nowait((press, at_s)))
 
         def made(press: Press) -> None:
             # Some pin factories call from a thread of their own.
-            loop.call_soon_threadsafe(down, press, self._now_s())
+            loop.call_soon_threadsafe(hands.down, press, self._now_s())
 
         def ended(press: Press) -> None:
-            loop.call_soon_threadsafe(up, press, self._now_s())
+            loop.call_soon_threadsafe(hands.up, press, self._now_s())
 
         stuck = []
         name = "buttons"

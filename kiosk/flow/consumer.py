@@ -121,7 +121,7 @@ class Flow:
     async def _take(self, event: DeskEvent | Held) -> None:
         """Let `event` happen, or what it stands for: a code, a button, at a locked desk a part of its PIN."""
         code = self._hearing.command_in(event)
-        if code is not None and not self._hearing.is_fresh(code, event.at_ms):
+        if self._hearing.means_nothing(code, event, self._desk):
             await self._announce()
         elif self._desk.mode.locked and (key := pin_key_of(code or event)) is not None:
             await self._apply(await self._pin_pad.take(key, self._desk.mode, event.at_ms))
@@ -140,7 +140,7 @@ class Flow:
             self._senses.next_language()
             await self._apply(Touched(now.monotonic_ms))
             return
-        if command is Command.LOCK and self._senses.has_pin():
+        if command is Command.LOCK and self._senses.has_pin() and not self._desk.mode.locked:
             await self._apply(self._pin_pad.lock(self._desk.mode))
             return
         events: tuple[Event, ...] = ()

@@ -46,4 +46,4 @@ class PinPad:
 
 
 def _progress(entry: PinEntry) -> PinProgress:
-    return PinProgress(len(entry.digits), begun=entry.presses > 0)
+    return PinProgress(len(entry.digits), begun=entry.begun)

@@ -48,6 +48,11 @@ def pin_sheet(t: Translator) -> tuple[str, str]:
     )
 
 
+def digit_again(t: Translator) -> str:
+    """What stands under each digit: its code may be cut out, and hang where the rest of the sheet does not."""
+    return t.gettext("The same again: wait a second")
+
+
 def command_sheet(t: Translator) -> tuple[str, str, str]:
     """The title of the sheet of commands, how to use it, and the name of its last code."""
     return (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from gpiozero import DigitalOutputDevice
 
-from kiosk.feedback.buttons import PART, Buttons, ButtonWiring, Press
+from kiosk.feedback.buttons import PART, STUCK, Buttons, ButtonWiring, Press
 from kiosk.feedback.chip_pin import Lost
 from kiosk.feedback.gpiochip import ChipPins, watched_by_the_loop
 from kiosk.health import Health
@@ -170,6 +170,49 @@ async def test_two_buttons_that_are_let_go_of_too_soon_are_no_press_at_all(pins:
             await hand.released(first)
             await hand.released(second)
         assert hand.told_nothing_more()
+        await hand.pushed(CANCEL)
+        hand.let_go(CANCEL)
+        assert await hand.told() is Press.CANCEL
+        assert hand.told_nothing_more()
+
+
+async def test_after_two_were_down_together_nothing_counts_until_both_are_up(pins: Pins) -> None:
+    """A thumb that slips off and comes back must let nobody in."""
+    async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
+        await hand.pushed(CANCEL)
+        for _ in range(2):
+            await hand.pushed(CONFIRM)
+            await hand.released(CONFIRM)
+        await hand.pushed(CONFIRM)
+        hand.now_s += 40
+        await hand.released(CONFIRM)
+        await hand.released(CANCEL)
+        await hand.pushed(CANCEL)
+        hand.let_go(CANCEL)
+        assert await hand.told() is Press.CANCEL
+        assert hand.told_nothing_more()
+
+
+async def test_a_press_while_the_other_is_still_down_after_it_has_counted_is_never_itself(pins: Pins) -> None:
+    async with hand_on(pins, replace(WIRING, hold_s=0.02)) as hand:
+        await hand.pushed(CONFIRM)
+        told = [await hand.told()]
+        await hand.pushed(CANCEL)
+        await hand.released(CANCEL)
+        await hand.released(CONFIRM)
+        hand.push(CANCEL)
+        told.append(await hand.told())
+        assert hand.told_nothing_more()
+    assert told == [Press.CONFIRM_HELD_LONG, Press.CANCEL_HELD_LONG]
+
+
+async def test_a_button_that_no_hand_would_hold_so_long_keeps_the_other_from_nothing(pins: Pins) -> None:
+    """That it came up was never heard, or its spring is stuck."""
+    async with hand_on(pins, replace(WIRING, hold_s=30)) as hand:
+        await hand.pushed(CONFIRM)
+        await hand.pushed(CANCEL)
+        await hand.released(CANCEL)
+        hand.now_s += STUCK * 30
         await hand.pushed(CANCEL)
         hand.let_go(CANCEL)
         assert await hand.told() is Press.CANCEL

@@ -101,6 +101,26 @@ def test_a_locked_desk_shows_how_far_its_pin_is_in_every_phase_and_what_was_wron
         assert (refused, effects) == (replace(desk, notice=notice, notice_since_ms=AT_MS, pin_wait_s=40), ())
 
 
+@pytest.mark.parametrize("tried", [True, False], ids=["wrong", "too soon"])
+def test_that_one_must_wait_with_a_pin_is_said_until_the_time_is_over_and_without_a_wait_for_six_seconds(
+    tried: bool,
+) -> None:
+    for wait_s, shown_s in ((160, 160), (2, 6), (0, 6)):
+        refused, _ = after(Desk(mode=LOCKED), PinRefused(wait_s, AT_MS, tried))
+        ends_ms = AT_MS + shown_s * 1000
+        said = [after(refused, Tick(NOW, at_ms))[0].notice for at_ms in (ends_ms - 1, ends_ms)]
+        assert said == [refused.notice, None], wait_s
+
+
+def test_the_next_key_takes_the_word_about_the_last_pin_away_and_no_other_word() -> None:
+    entered = PinEntered(PinProgress(1), AT_MS)
+    for tried in (True, False):
+        went_on, _ = after(Desk(mode=LOCKED), PinRefused(160, AT_MS, tried), entered)
+        assert went_on == replace(Desk(mode=LOCKED), pin=PinProgress(1), notice_since_ms=AT_MS)
+    waiting = Desk(mode=LOCKED, notice=Notice.LOCKED)
+    assert after(waiting, entered)[0].notice is Notice.LOCKED
+
+
 @pytest.mark.parametrize("said", [PinEntered(PinProgress(3), AT_MS), PinRefused(40, AT_MS)], ids=["entered", "refused"])
 def test_a_desk_that_is_opened_shows_nothing_of_its_pin_any_more(said: DeskEvent) -> None:
     opened, _ = after(Desk(mode=LOCKED), said, ModeSet(DeskMode(), AT_MS))

@@ -23,6 +23,9 @@ def after(*keys: PinKey | str) -> PinEntry:
         ((*[PRESS] * 10, NEXT, PRESS, NEXT), "01"),
         ((NEXT, PRESS, NEXT, NEXT, PRESS, NEXT), "11"),
         ((PRESS, PRESS, "7", PRESS), "271"),
+        (("4", *[PRESS] * 11, NEXT, PRESS), "41"),
+        (("4", *[PRESS] * 20, "7"), "47"),
+        (("4", *[PRESS] * 11), ""),
         ("", ""),
     ],
     ids=[
@@ -31,6 +34,9 @@ def after(*keys: PinKey | str) -> PinEntry:
         "ten presses are a nought",
         "a double tap on next adds nothing",
         "both",
+        "eleven presses are no digit, which is counted anew",
+        "twenty are none either",
+        "nor is a PIN tried that ends so",
         "nothing",
     ],
 )
@@ -47,6 +53,10 @@ def test_of_too_many_digits_so_many_are_kept_that_they_are_never_the_right_ones(
     assert after(*"123456789012345").whole == "1234567890123"
     assert after(*"1234567890123", PRESS).whole == "1234567890123"
     assert len("1234567890123") > LONGEST_PIN
+
+
+def test_a_digit_with_too_many_presses_is_shown_as_not_begun() -> None:
+    assert [after(*[PRESS] * presses).begun for presses in (0, 1, 10, 11, 20)] == [False, True, True, False, False]
 
 
 def test_an_entry_that_nobody_goes_on_with_is_forgotten_counted_from_its_last_key() -> None:

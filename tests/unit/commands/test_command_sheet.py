@@ -58,6 +58,13 @@ def test_the_words_are_there_in_three_languages() -> None:
     assert [word for word in words if word not in page] == []
 
 
+def test_each_digit_tells_by_itself_to_wait_before_it_is_read_again_since_the_sheet_is_cut_apart() -> None:
+    waits = "Sama uudestaan: odota sekunti · Samma igen: vänta en sekund · The same again: wait a second"
+    cards = re.findall(r"<figure.*?</figure>", command_sheet(), re.DOTALL)
+    names = [found[1] for card in cards if waits in card and (found := re.search(r"<code>(\w+)</code>", card))]
+    assert names == list(PIN_CODES)
+
+
 def test_nothing_of_the_page_comes_from_elsewhere() -> None:
     assert re.findall(r"(?:src|href|url|@import)\W", command_sheet()) == []
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
 
 import pytest
 
-from kiosk.cards.commands import PIN_CODES, BothHeld, ButtonHeld, Command
-from kiosk.cards.desk_events import CancelPressed, ConfirmPressed, ModeSet
+from kiosk.cards.commands import PIN_CODES, BothHeld, ButtonHeld, Command, Held
+from kiosk.cards.desk_events import CancelPressed, ConfirmPressed, DeskEvent, ModeSet, Scanned
 from kiosk.cards.desk_state import Desk, DeskMode, Notice, PinProgress
 from kiosk.cards.model import Scan
 from kiosk.cards.pin_entry import FORGOTTEN_AFTER, PinAnswer
@@ -97,6 +99,19 @@ async def test_without_a_pin_nothing_locks_the_desk_and_a_digit_means_nothing_wh
         await room.until_locked(locked=False)
         await read(room, command)
         assert (shown(room), lock.tried, lock.left) == ((False, PinProgress(), Notice.NOTHING_TO_DO), [], 0)
+
+
+async def test_the_lock_asked_for_again_at_a_locked_desk_changes_nothing_and_ends_no_session() -> None:
+    """Whoever opened the venue's pages since with the PIN is not thrown out by a sheet of paper."""
+    lock = Lock()
+    async with running(Kept(), pin_lock=lock) as room:
+        await room.until_locked(locked=False)
+        await read(room, Command.LOCK, CODE_OF["2"])
+        before = room.flow.desk
+        await read(room, Command.LOCK)
+        room.clock.pass_by(1)
+        await room.flow.do(BothHeld(room.clock.monotonic_ms))
+        assert (lock.left, room.flow.desk) == (1, before)
 
 
 async def test_a_wrong_pin_and_one_that_nobody_may_try_yet_are_told_apart_and_leave_nothing_behind() -> None:
@@ -203,3 +218,65 @@ async def test_undo_read_again_takes_the_use_before_back() -> None:
         await room.flow.do(ButtonHeld(confirms=False, at_ms=room.clock.monotonic_ms))
         left.append([use.id for use in room.flow.desk.undoable])
         assert (left, newest) == ([[middle, oldest], [oldest]], newest)
+
+
+class SlowLock(Lock):
+    """A lock that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def try_pin(self, pin: str) -> PinAnswer:
+        self.begun.set()
+        await self.may_end.wait()
+        return await super().try_pin(pin)
+
+
+DONE_MEANWHILE: dict[str, Callable[[int], DeskEvent | Held]] = {
+    "confirm": lambda at_ms: ConfirmPressed(None, at_ms),
+    "cancel": lambda at_ms: CancelPressed(None, at_ms),
+    "confirm held": lambda at_ms: ButtonHeld(confirms=True, at_ms=at_ms),
+    "confirm held long": lambda at_ms: ButtonHeld(confirms=True, at_ms=at_ms, long=True),
+    "cancel held": lambda at_ms: ButtonHeld(confirms=False, at_ms=at_ms),
+    "both held": BothHeld,
+    "the code that undoes": lambda at_ms: Scanned(Scan(Command.UNDO.value, "gun"), at_ms),
+    "the code of the next event": lambda at_ms: Scanned(Scan(Command.NEXT_EVENT.value, "gun"), at_ms),
+}
+
+
+@pytest.mark.parametrize("done", DONE_MEANWHILE.values(), ids=DONE_MEANWHILE)
+async def test_what_was_pressed_or_read_while_the_pin_was_looked_at_does_nothing_at_the_open_desk(
+    done: Callable[[int], DeskEvent | Held],
+) -> None:
+    lock, asked = SlowLock(), list[bool]()
+    async with running(Kept(), pin_lock=lock, next_language=lambda: asked.append(True)) as room:
+        await room.until_locked(locked=False)
+        room.clock.pass_by(4)
+        await room.flow.scan(Scan("A1", "gun"))
+        room.clock.pass_by(4)
+        await room.flow.do(ConfirmPressed(None, room.clock.monotonic_ms))
+        await read(room, Command.LOCK, *(CODE_OF[digit] for digit in PIN))
+        before = room.flow.desk
+        room.clock.pass_by(1.5)
+        trying = asyncio.create_task(room.flow.scan(Scan(Command.CONFIRM.value, "gun")))
+        await lock.begun.wait()
+        room.clock.pass_by(0.2)
+        pressed = asyncio.create_task(room.flow.do(done(room.clock.monotonic_ms)))
+        room.clock.pass_by(0.2)
+        lock.may_end.set()
+        await asyncio.gather(trying, pressed)
+        after = room.flow.desk
+        assert (shown(room), after.undoable, after.choice) == (OPEN, before.undoable, before.choice)
+        assert (len(after.undoable), asked, lock.left) == (1, [], 1)
+
+
+async def test_what_was_pressed_before_the_lock_is_no_part_of_a_pin() -> None:
+    async with running(Kept(), pin_lock=Lock()) as room:
+        await room.until_locked(locked=False)
+        room.clock.pass_by(1)
+        pressed_at_ms = room.clock.monotonic_ms
+        await read(room, Command.LOCK)
+        await room.flow.do(ConfirmPressed(None, pressed_at_ms))
+        await room.flow.do(Scanned(Scan(CODE_OF["2"].value, "gun"), pressed_at_ms))
+        assert shown(room) == (True, PinProgress(), None)
