@@ -36,6 +36,7 @@ ORDER = [
 
 WRITTEN_BY_THE_SYSTEM = (
     "/var/log/", "/var/lib/systemd/", "/var/lib/apt/", "/var/cache/apt/", f"/home/{ADMIN}/.ansible", "/root/.ansible",
+    f"/home/{ADMIN}/.sudo_as_admin_successful",
     "/tmp/systemd-private-", "/var/tmp/systemd-private-",
 )  # fmt: skip
 WRITTEN_BY_THE_KIOSK = ("/data/state/", "/data/log/", "/var/lib/kiosk/")
