@@ -50,7 +50,7 @@ class KioskDesk:
         self.scan(card := next(self._cards))
         for _ in range(40):
             self.scan(CONFIRM)
-            # The same code within a second is the one that still lies there, and the first may have come before the card.
+            # Within a second the same code is the one that still lies there; the first may have come before the card.
             self._container.run("sleep", HAND_S)
             if len(self.uses()) > before:
                 return card
