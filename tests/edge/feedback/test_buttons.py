@@ -223,7 +223,7 @@ async def test_a_press_of_twice_that_length_is_one_more_and_counts_before_it_end
     async with hand_on(pins, replace(WIRING, hold_s=0.02)) as hand:
         hand.push(CONFIRM)
         told = [await hand.told()]
-        await hand.released(CONFIRM)  # two lines that change at the same instant are told in any order
+        await hand.released(CONFIRM)  # of two lines that change at one instant gpio-sim stamps the lower first
         hand.push(CANCEL)
         told.append(await hand.told())
         await hand.released(CANCEL)
