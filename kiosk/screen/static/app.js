@@ -2,6 +2,7 @@
 "use strict";
 
 const GONE_AFTER_MS = 900;
+const OPENING_LIMIT_MS = 5000;
 const ANSWER_LIMIT_MS = 10000;
 const DOUBLE_TAP_MS = 700;
 const SAME_SPOT_PX = 24;
@@ -13,6 +14,7 @@ const spoken = document.getElementById("spoken");
 const sending = new WeakSet();
 let source = null;
 let silence = 0;
+let opening = null;
 let said = "";
 let tapped = null;
 let left = null;
@@ -24,11 +26,13 @@ function connect() {
   source = new EventSource(stream);
   source.addEventListener("state", (event) => { heard(); show(JSON.parse(event.data)); });
   source.addEventListener("beat", heard);
-  source.addEventListener("error", lost);
+  source.addEventListener("error", () => { opening = null; lost(); });
+  opening = performance.now();
   listen();
 }
 
 function heard() {
+  opening = null;
   gone.hidden = true;
   board.inert = false;
   // Not from whoever began to type a number meanwhile: its end, and its Enter, would go to a button.
@@ -47,8 +51,14 @@ function lost() {
 
 function listen() {
   window.clearTimeout(silence);
-  // Also the way to try again: a browser that was refused once does not do so by itself.
-  silence = window.setTimeout(() => { lost(); connect(); }, GONE_AFTER_MS);
+  silence = window.setTimeout(unheard, GONE_AFTER_MS);
+}
+
+function unheard() {
+  lost();
+  // A stream that is still being opened is waited for: over a slow network one that is begun anew each time would never open.
+  if (opening !== null && performance.now() - opening < OPENING_LIMIT_MS) listen();
+  else connect(); // also a browser that was refused once does not do so by itself
 }
 
 function show(state) {

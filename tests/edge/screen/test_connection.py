@@ -1,6 +1,7 @@
 """A page and its kiosk lose each other and find each other again."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -15,6 +16,7 @@ from tests.support.screen_desk import DeskBehind, until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 GONE = "Ei yhteyttä laitteeseen. Nyt ei voi vahvistaa mitään."
+SLOW_TO_OPEN_MS = 5_000
 
 
 async def test_a_page_says_that_the_kiosk_is_gone_and_is_right_when_it_is_back(behind: DeskBehind, page: Page) -> None:
@@ -64,6 +66,25 @@ async def test_a_page_says_so_within_a_second_of_the_last_word_it_heard(
     assert await page.locator("#gone").is_hidden()
     await page.clock.run_for(200)
     assert await page.locator("#gone").is_visible()
+
+
+async def test_a_stream_that_is_slow_to_open_is_waited_for_and_not_begun_anew_each_second(
+    behind: DeskBehind, wire: HeldWire, person: BrowserContext
+) -> None:
+    """Else a tablet whose network takes longer than that to its first word would never hear one."""
+    page = await person.new_page()
+    begun: list[str] = []
+    page.on("request", lambda request: begun.append(urlsplit(request.url).path))
+    await page.clock.install()
+    await page.goto(f"http://127.0.0.1:{wire.port}")
+    await expect(page.locator("h1")).to_have_text("Valmis")
+    wire.hold()
+    begun.clear()
+    await page.clock.run_for(SLOW_TO_OPEN_MS)
+    assert await page.locator("#gone").is_visible()
+    assert begun == ["/events"]
+    await page.clock.run_for(SLOW_TO_OPEN_MS)
+    assert begun == ["/events"] * 2
 
 
 async def test_what_is_of_before_can_be_neither_pressed_nor_reached_and_the_focus_comes_back(
