@@ -116,9 +116,9 @@ class Machine:
         return text.splitlines()
 
     def until(self, what: str, command: str, limit_s: float = 120) -> str:
-        """Run `command` until it succeeds, and what it printed then; fails saying `what` was waited for, with the journal.
+        """What `command` prints when it succeeds at last; fails saying `what` was waited for, with the journal.
 
-        It is not run once more: what is true now may be over in a moment.
+        It is not run once more after that: what is true now may be over in a moment.
         """
         asked = f"tries={int(limit_s * 4)}; until said=$({command}) || [ $((tries -= 1)) -eq 0 ]; do sleep 0.25; done"
         status, said = self.run(f'{asked}; echo "$said"; [ $tries -gt 0 ]', limit_s=limit_s + 60)
