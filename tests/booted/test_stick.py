@@ -50,7 +50,7 @@ class Stick:
     def throw_away(self) -> None:
         """Leave nothing of it."""
         disks = f"losetup --associated {self._image} | cut -d: -f1"
-        self._machine.told(f"rm -f {RULES}; udevadm control --reload; umount --quiet --lazy {PLACE}")
+        self._machine.told(f"rm -f {RULES}; udevadm control --reload; ! mountpoint -q {PLACE} || umount --lazy {PLACE}")
         self._machine.told(f"{disks} | xargs -r losetup --detach; rm -f {self._image} /before")
 
     def _until_forgotten(self) -> None:
