@@ -144,6 +144,12 @@ class BackupSection:
     )
     keep: int = setting(7, whole_number(1, 366), "How many copies stay; the oldest go earlier where the disk is full.")
     hour: int = setting(4, whole_number(0, 23), "Local hour from which the day's copy is due.")
+    stick_folder: str | None = setting(
+        None,
+        optional_text,
+        "Place of a stick that is to have the nightly copies, such as /srv/kiosk-copies: none in, or no copy on it for "
+        "three days, is said in health. By default no stick is waited for.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ from kiosk.store.database import Database
 from kiosk.store.desk_mode import Modes
 from kiosk.store.ledger import Ledger
 from kiosk.store.outbox import Outbox
+from kiosk.store.stick import PART as STICK
+from kiosk.store.stick import StickWatch
 from kiosk.surroundings import Surroundings, Watch, told_of
 from kiosk.sync.address import checked_address, tls_context
 from kiosk.sync.backoff import Backoff
@@ -152,6 +154,7 @@ async def serve(
             "watchdog": watchdog.run,
             "backup": parts.copier(copies).run,
             "clock": Corrector(opened, clock=clock, health=health).run,
+            **({} if parts.stick is None else {STICK: parts.stick.run}),
             **({} if parts.voice is None else {VOICE: parts.voice.run}),
             **parts.devices(),
         }
@@ -250,6 +253,12 @@ class _Parts:
         backup, database = self._config.backup, self._database
         plan = Plan(database.path, folder, backup.keep, backup.hour, self._zone)
         return Copier(plan, clock=self._clock, health=self._health, found_damaged=database.found_damaged)
+
+    @property
+    def stick(self) -> StickWatch | None:
+        """Who looks whether the nightly copies reach their stick; None: none is to have them."""
+        folder = self._config.backup.stick_folder
+        return None if folder is None else StickWatch(Path(folder), clock=self._clock, health=self._health)
 
     def page(self, ready: asyncio.Event, tls: ssl.SSLContext | None) -> Service:
         """The web server; `ready` is set when it listens."""

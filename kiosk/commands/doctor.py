@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from kiosk.commands.doctor_camera import Errand, examined_apart
 from kiosk.commands.doctor_pins import pins_seen
+from kiosk.commands.doctor_stick import stick_seen
 from kiosk.commands.findings_shown import report
 from kiosk.commands.places import is_served, places_of
 from kiosk.config import Config
@@ -24,7 +25,7 @@ def doctor(config: Config, *, as_json: bool, apart: Apart = examined_apart) -> E
     Works beside the running kiosk, takes nothing from it, and ends by itself: `apart` keeps what may hang or crash in a
     process of its own.
     """
-    return report([*_scanners(config, apart), *pins_seen(config)], as_json=as_json)
+    return report([*_scanners(config, apart), *pins_seen(config), *stick_seen(config)], as_json=as_json)
 
 
 def _scanners(config: Config, apart: Apart) -> Iterator[Finding]:

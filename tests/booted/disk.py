@@ -42,6 +42,7 @@ CONFIG = {
     "gpio": {"chip": "kiosk-test"},
     "announcements": {"lines": "/run/kiosk/announcements"},
     "desk": {"recorded_shown_s": 0.2},
+    "backup": {"stick_folder": "/srv/kiosk-copies"},
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from tests.booted.cable import CARD
 
 BUILDER = Path(__file__).parents[1] / "machine" / "build-kernel"
 MEMORY = "768M"
+JOURNAL = "journalctl --no-pager --boot --lines 30 --output short-monotonic"
 
 
 def kernel() -> Path:
@@ -115,13 +116,14 @@ class Machine:
         return text.splitlines()
 
     def until(self, what: str, command: str, limit_s: float = 120) -> str:
-        """Run `command` until it succeeds; fails saying `what` was waited for."""
-        done = self.run(
-            f"for i in $(seq {int(limit_s * 4)}); do {command} && break; sleep 0.25; done; {command}",
-            limit_s=limit_s + 60,
-        )
-        assert done[0] == 0, f"waited in vain for {what}: {done[1]}"
-        return done[1]
+        """What `command` prints when it succeeds at last; fails saying `what` was waited for, with the journal.
+
+        It is not run once more after that: what is true now may be over in a moment.
+        """
+        asked = f"tries={int(limit_s * 4)}; until said=$({command}) || [ $((tries -= 1)) -eq 0 ]; do sleep 0.25; done"
+        status, said = self.run(f'{asked}; echo "$said"; [ $tries -gt 0 ]', limit_s=limit_s + 60)
+        assert status == 0, f"waited in vain for {what}: {said}\n{self.run(JOURNAL)[1]}"
+        return said
 
     def until_up(self, limit_s: float = 180) -> None:
         """Wait until its shell answers."""

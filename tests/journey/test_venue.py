@@ -7,12 +7,13 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from tests.journey.conftest import numbered
-from tests.support.kiosk import Kiosk, call_kiosk
+from tests.support.kiosk import Kiosk, call_kiosk, running_kiosk
 from tests.support.register import ServingRegister
 
 PIN = "271828"
@@ -165,3 +166,14 @@ async def test_a_use_at_an_event_added_by_hand_reaches_the_register_with_its_nam
     await kiosk.until_delivered()
     (row,) = register.uses()
     assert (row["event"], row["event_label"], row["reasons"]) == (None, "Runoilta", [])
+
+
+async def test_a_stick_that_is_to_have_the_copies_and_is_not_in_is_said_in_health(
+    tmp_path: Path, register: ServingRegister
+) -> None:
+    place = f'[backup]\nstick_folder = "{tmp_path}"'
+    async with running_kiosk(tmp_path / "kiosk", register.url, register.token(), settings=place) as kiosk:
+        await kiosk.until_logged(f"stick fails: no stick is in: nothing is mounted on {tmp_path}")
+        async with behind_pin(kiosk) as staff:
+            rows = re.findall(r'<tr class="broken"><th scope="row">(.*?)</th>', await staff.read("/venue/health"))
+    assert rows == ["Varmuuskopiot muistitikulla"]

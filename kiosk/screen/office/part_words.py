@@ -43,6 +43,8 @@ def part(t: Translator, name: str) -> str:
             return t.gettext("Keys of the card list")
         case _, "backup":
             return t.gettext("Copy of the records")
+        case _, "stick":
+            return t.gettext("Copies on the USB stick")
         case _, "clock":
             return t.gettext("Clock")
         case "scanner", _:
