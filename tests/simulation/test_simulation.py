@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.patience import LONGEST_WORLD_S
-from tests.simulation.plan import plan_of
+from tests.simulation.plan import Plan, plan_of
 from tests.simulation.running import run
 from tests.simulation.tally import TALLY, WRONG
 from tests.simulation.worlds import LONGEST_SEARCH_S, headline, report, run_seeds, smallest
@@ -53,6 +53,14 @@ def test_all_is_well_in_the_worlds_that_everybody_sees(first: int, record_proper
 def test_all_is_well_in_worlds_that_nobody_has_seen(part: int, record_property: Tell) -> None:
     first = int.from_bytes(os.urandom(4), "big")
     all_is_well(range(first, first + min(AT_ONCE, FRESH - part * AT_ONCE)), record_property)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [pytest.param(Plan(1024, 1, 3, 90.0, ("kiosk-crashes",)), id="a kiosk dies between an undo and its word of it")],
+)
+def test_all_is_well_in_the_worlds_that_were_wrong_once(plan: Plan) -> None:
+    assert run(plan).wrong == []
 
 
 def test_a_machine_that_is_too_slow_for_all_the_worlds_fails() -> None:
