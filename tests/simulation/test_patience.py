@@ -31,13 +31,12 @@ class PulledAway(BaseException):
 
 async def stand_still(_: World) -> None:
     """Take one turn after the other at one instant."""
-    await asyncio.sleep(1.5)
     loop = asyncio.get_running_loop()
 
     def again() -> None:
         loop.call_soon(again)
 
-    again()
+    loop.call_later(1.5, again)
     await asyncio.Event().wait()
 
 
