@@ -52,10 +52,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.set_task_factory(_NumberedTask)
         self.turns = 0
         """How many calls were made: each await that had to wait is one or two."""
+        self._turns_before_now = 0
         self.set_exception_handler(lambda _, context: self.faults.append(_in_words(context)))
 
     def time(self) -> float:
         return self._now_s
+
+    def standing(self) -> str:
+        """How far the time came, in how many turns, and whose turn it is."""
+        task = asyncio.current_task(self)
+        whose = "nobody's turn" if task is None else f"the turn of {task.get_name()!r}"
+        at_once = self.turns - self._turns_before_now
+        return f"at {self._now_s:.3f} s, after {self.turns} turns, {at_once} of them at this instant, {whose}"
 
     def call_at(  # type: ignore[override]  # typeshed speaks in type variables of a newer Python
         self,
@@ -81,6 +89,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             if not timers:
                 raise WorldStandsStill
             self._now_s = max(self._now_s, timers[0][0])
+            self._turns_before_now = self.turns
         while timers and timers[0][0] <= self._now_s:
             ready.append(heapq.heappop(timers)[2])
         self.turns += len(ready)

@@ -15,7 +15,7 @@ from tests.simulation.mistake import Mistake
 ROOT = Path(__file__).parents[2]
 PARTS = ("kiosk", "register", "contract", "tests/simulation")
 WORLDS = ("-m", "tests.simulation", "--jobs", "1", "--as-found")
-FOUND = re.compile(r"^seed (\d+) is wrong:\n((?:  .+\n)+)", re.MULTILINE)
+FOUND = re.compile(r"^seed (\d+) is wrong: (.+\n(?:  .+\n)*)", re.MULTILINE)
 
 
 def hunt(mistake: Mistake, *, first: int, worlds: int) -> tuple[int, str] | None:

@@ -77,13 +77,15 @@ class Staff:
             await self._timed(process, CancelPressed(card.id, self._now_ms()))
 
     async def _undo(self, process: Process, use: Use) -> None:
-        self._witness.undo_pressed.add(use.id)
+        self._witness.undo_is_pressed(use)
         now = self._machine.clock.now()
         await self._timed(process, UndoPressed(use.id, now.utc, now.monotonic_ms))
         desk = process.flow.desk
         if desk.notice is Notice.ANNULLED and use.id not in {each.id for each in desk.undoable}:
             self._witness.took_back(use)
             self._witness.say(f"annulled {use.id}")
+        elif use.id in {each.id for each in desk.undoable}:
+            self._witness.still_offers_to_undo(use)
 
     async def _timed(self, process: Process, event: DeskEvent) -> None:
         """Let `event` happen; nobody may wait longer than the rules say."""

@@ -10,6 +10,8 @@ from tests.simulation.told import Told
 
 TALLY = "tally"
 """Under this name a test tells its tally."""
+WRONG = "wrong world"
+"""Under this name a test tells the number of a world that is wrong, before it looks for a smaller one."""
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,10 +34,10 @@ class Witness:
     undo_pressed: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
     """Uses that the screen called taken back."""
-    by_venue: set[str] = field(default_factory=set)
-    """Uses that the venue took back."""
-    seats: Counter[str | None] = field(default_factory=Counter)
-    """Places that this door alone has given, by event."""
+    perhaps_undone: set[str] = field(default_factory=set)
+    """Those, and uses whose kiosk died over the undo: it may be on the disk, and the screen has not said so."""
+    not_counted: set[str] = field(default_factory=set)
+    """Uses whose places this door may count as free all the same: taken back by the venue, or gone with its disk."""
     _shown: str | None = None
 
     async def announce(self, desk: Desk) -> None:
@@ -51,30 +50,37 @@ class Witness:
         if use is not None and self.announced[use.id] != use:
             self.wrong(f"{self.name} announced {use.id} twice, and not the same")
 
+    def undo_is_pressed(self, use: Use) -> None:
+        """From now on `use` may be taken back at any moment."""
+        self.undo_pressed.add(use.id)
+        self.perhaps_undone.add(use.id)
+
     def took_back(self, use: Use) -> None:
         """The screen called `use` taken back."""
         self.undone.add(use.id)
-        if use.id not in self.by_venue:
-            self.seats[use.event_id] -= use.quota_places
+
+    def still_offers_to_undo(self, use: Use) -> None:
+        """The screen says that `use` stands: the undo has failed."""
+        self.perhaps_undone.discard(use.id)
 
     def the_venue_took_back(self, use_id: str) -> None:
         """The venue's administrator did, at the register."""
-        use = self.announced.get(use_id)
-        if use is not None and use_id not in self.undone | self.by_venue:
-            self.by_venue.add(use_id)
-            self.seats[use.event_id] -= use.quota_places
+        if use_id in self.announced:
+            self.not_counted.add(use_id)
 
     def the_kiosk_forgets(self, lost: set[str]) -> None:
         """These records went with its disk: the places are taken, and this door cannot know it."""
-        for use_id in lost & (self.announced.keys() - self.undone - self.by_venue):
-            self.seats[self.announced[use_id].event_id] -= self.announced[use_id].quota_places
+        self.not_counted |= lost
 
     def _count(self, use: Use) -> None:
         """One door alone goes over the quota only where it asks."""
-        self.seats[use.event_id] += use.quota_places
-        limited = use.kind is UseKind.ENTRANCE and use.event_id is not None
-        if limited and self.seats[use.event_id] > QUOTA and Reason.QUOTA_FULL not in use.remarks:
-            self.wrong(f"{self.name} let {self.seats[use.event_id]} in of {QUOTA}, and did not ask")
+        if use.kind is not UseKind.ENTRANCE or use.event_id is None:
+            return
+        free = self.perhaps_undone | self.not_counted
+        stand = (each for each in self.announced.values() if each.id not in free and each.event_id == use.event_id)
+        taken = sum(each.quota_places for each in stand)
+        if taken > QUOTA and Reason.QUOTA_FULL not in use.remarks:
+            self.wrong(f"{self.name} let {taken} in of {QUOTA}, and did not ask")
 
     def _look_at_verdict(self, desk: Desk) -> None:
         card = desk.presented

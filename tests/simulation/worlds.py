@@ -86,14 +86,19 @@ def report(told: Told) -> str:
     """What is wrong, the log of it, and the words to see it again."""
     plan = told.plan
     lines = [
-        f"seed {plan.seed} is wrong:",
-        *(f"  {each}" for each in told.wrong[:10]),
+        headline(told),
+        *(f"  {each}" for each in told.wrong[1:10]),
         f"the last lines of its log ({told.digest}):",
         *(f"  {line}" for line in told.log[-LOG_LINES:]),
         f"again, whole:     python -m tests.simulation --seed {plan.seed}",
         f"again, this small: {words_for(plan)}",
     ]
     return "\n".join(lines)
+
+
+def headline(told: Told) -> str:
+    """The number of a world and the first that is wrong with it: of a long report often this line alone is kept."""
+    return f"seed {told.plan.seed} is wrong: {told.wrong[0]}"
 
 
 def words_for(plan: Plan) -> str:
