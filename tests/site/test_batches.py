@@ -146,3 +146,10 @@ def test_a_machine_that_is_no_kiosk_yet_is_told_so_and_left_alone(tmp_path: Path
     (tmp_path / CANARY / "opt/kiosk/current").unlink()
     assert fleet.update(*words) == ([CANARY], [CANARY])
     assert not fleet.was_touched(CANARY)
+
+
+def test_the_inventory_says_in_which_groups_it_comes(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={CANARY: "fail"})
+    came, failed = fleet.update(kiosk_batches=[2, "100%"])
+    assert (sorted(came), failed) == ([CANARY, OTHERS[0]], [CANARY])
+    assert not fleet.was_touched(OTHERS[1])

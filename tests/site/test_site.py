@@ -23,6 +23,11 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
     assert site.second.changed == 0, site.second.text[-4000:]
 
 
+def test_it_looks_whether_the_kiosk_is_well_before_anybody_enrolled_it_and_after(site: Site) -> None:
+    looked = re.compile(r"^TASK \[See that it can be asked, and still serves a moment later\] \**\nok: ", re.MULTILINE)
+    assert [len(looked.findall(played.text)) for played in (site.first, site.second)] == [1, 1]
+
+
 def test_the_desk_serves_and_is_enrolled(site: Site) -> None:
     assert site.container.property("kiosk.service", "ActiveState") == "active"
     assert site.container.property("kiosk.service", "NRestarts") == "0"
