@@ -1,4 +1,4 @@
-"""Which machines `site.yml` comes to: the playbook itself, on folders, with stand-in roles."""
+"""Which machines `site.yml` comes to, and what it notes there: the playbook itself, on folders, with stand-in roles."""
 
 import json
 import re
@@ -115,10 +115,24 @@ class Fleet:
         came = [machine for machine in ALL if (self._root / machine / "played").exists()]
         return came, [machine for machine, _ in failed]
 
+    def notes(self) -> dict[str, str]:
+        """What each machine was made as, as far as it is noted."""
+        found = {machine: self._root / machine / "etc/kiosk/machine" for machine in ALL}
+        return {machine: note.read_text(encoding="ascii") for machine, note in found.items() if note.exists()}
 
-def test_blank_machines_become_kiosks_one_after_the_other(tmp_path: Path) -> None:
+
+def test_blank_machines_become_kiosks_one_after_the_other_and_whole_plays_are_noted(tmp_path: Path) -> None:
     fleet = Fleet(tmp_path, after={FIRST: "fail"}, blank=(FIRST, "second", "third"))
     assert fleet.play() == (ALL, [])  # they had no devices to lose
+    (made_as,) = set(fleet.notes().values())
+    assert re.fullmatch(r"[0-9a-f]{8}\n", made_as)
+    assert list(fleet.notes()) == ALL
+    fleet.units_are("[Unit]\nDescription=Another\n")
+    fleet.play("--tags", "kiosk")
+    assert fleet.notes() == {}  # neither the one nor the other, until it is made as a whole
+    fleet.play()
+    (made_otherwise,) = set(fleet.notes().values())
+    assert made_otherwise != made_as
 
 
 @pytest.mark.parametrize("lost_on", [FIRST, "second"])

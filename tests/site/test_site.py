@@ -23,6 +23,11 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
     assert site.second.changed == 0, site.second.text[-4000:]
 
 
+def test_it_notes_which_units_it_made_as_the_wheelhouse_asks_for_them(site: Site) -> None:
+    asked = json.loads((site.wheelhouse / "release.json").read_text(encoding="utf-8"))["machine"]
+    assert site.container.run("cat", "/etc/kiosk/machine").stdout == f"{asked}\n"
+
+
 def test_it_looks_whether_the_kiosk_is_well_before_anybody_enrolled_it_and_after(site: Site) -> None:
     looked = re.compile(r"^TASK \[See that it can be asked, and still serves a moment later\] \**\nok: ", re.MULTILINE)
     assert [len(looked.findall(played.text)) for played in (site.first, site.second)] == [1, 1]
