@@ -7,6 +7,12 @@ import pytest
 
 from tests.site.conftest import Site
 
+NO_CAUSE_TO_LOAD = [
+    "dccp", "sctp", "rds", "tipc", "firewire_core", "cramfs", "hfs", "hfsplus", "jffs2", "udf",
+    "bluetooth", "btusb", "joydev", "usbmouse", "usbkbd",
+]  # fmt: skip
+"""Modules that a kiosk never needs; those of Bluetooth and of plain keyboards among them."""
+
 
 def test_the_rehearsal_touches_nothing_and_ends_well(site: Site) -> None:
     assert (site.rehearsed.failed, site.touched) == (0, [])
@@ -77,6 +83,16 @@ def test_the_register_is_let_out_to_whatever_its_port(site: Site) -> None:
         f"tcp dport {site.register.port} accept"
         in site.container.run("nft", "list", "chain", "inet", "kiosk", "output").stdout
     )
+
+
+def test_a_module_that_a_kiosk_never_needs_is_refused_by_name(site: Site) -> None:
+    """A Pi has kmod from the beginning; this system has no modules, so that any other is just not found."""
+    site.container.run("apt-get", "install", "-qy", "--no-install-recommends", "kmod", limit_s=120)
+    tried = {
+        module: site.container.run("modprobe", module, check=False).stderr for module in [*NO_CAUSE_TO_LOAD, "btrfs"]
+    }
+    refused = [module for module, said in tried.items() if f"install command '/bin/false' for module {module}" in said]
+    assert (refused, "btrfs not found" in tried["btrfs"]) == (NO_CAUSE_TO_LOAD, True), tried
 
 
 def test_keys_that_are_none_lock_nobody_out(site: Site) -> None:
