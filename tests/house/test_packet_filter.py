@@ -50,3 +50,10 @@ def test_a_ping_is_let_in_now_and_then() -> None:
         line.split()[0] for line in lines if "echo-request" in line and line.endswith("limit rate 10/second accept")
     ]
     assert pinged == ["icmp", "icmpv6"]
+
+
+def test_a_flood_of_pings_is_dropped_before_it_counts_as_established() -> None:
+    lines = [line.strip() for line in TEMPLATE.read_text(encoding="utf-8").splitlines()]
+    established = lines.index("ct state established,related accept")
+    dropped = [line for line in lines[:established] if line.endswith("limit rate over 10/second drop")]
+    assert [line.split()[0] for line in dropped] == ["icmp", "icmpv6"]

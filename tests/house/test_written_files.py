@@ -39,8 +39,24 @@ def takes_words(step: str) -> bool:
     """Whether something of the inventory may be in the file; what is only copied is as it was tried."""
     if "ansible.builtin.copy:" not in step:
         return True
-    content = re.search(r"^( *)content: \|\n((?:\1 +.*\n)+)", step, re.MULTILINE)
-    return content is not None and "{{" in content[2]
+    return any("{{" in content[0] for content in re.finditer(r"^( *)content:.*\n(?:\1 +.*\n)*", step, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ('content: "{{ hardening_admin_keys[0] }}\\n"', True),
+        ("content: 'so many: {{ kiosk_keep_releases }}'", True),
+        ("content: >-\n      folded,\n      {{ base_time_zone }}", True),
+        ("content: |\n      Mechanism=zram\n      # {{ base_time_zone }}", True),
+        ("content: |\n      Mechanism=zram\n    owner: '{{ hardening_admin_user }}'", False),
+        ('content: ""', False),
+    ],
+    ids=["quoted", "one line", "folded", "several lines", "another word of the step", "empty"],
+)
+def test_words_of_the_inventory_are_seen_however_they_are_written(written: str, *, taken: bool) -> None:
+    step = f"- name: Write\n  ansible.builtin.copy:\n    dest: /etc/x\n    {written}\n    mode: '0644'\n"
+    assert takes_words(step) is taken
 
 
 def test_every_file_that_takes_words_of_the_inventory_is_validated_or_says_why_not() -> None:

@@ -14,7 +14,7 @@ from tests.site.container import Container
 
 KIOSK, TABLET, STRANGER = "192.0.2.2", "192.0.2.10", "192.0.2.66"
 """Addresses on it; the tablet is one that the inventory names."""
-KNOCK = Path(__file__).parent / "knock.py"
+KNOCK, PING = Path(__file__).parent / "knock.py", Path(__file__).parent / "ping.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,16 @@ class Outside:
 
     def reached(self, ports: Sequence[int], source: str) -> list[int]:
         """Those of the kiosk's `ports` that answer when `source` knocks, be it with a refusal; in their order."""
-        words = [sys.executable, str(KNOCK), source, KIOSK, *map(str, ports)]
-        done = subprocess.run(
-            ["nsenter", "-t", str(self.network_of), "-n", *words], capture_output=True, check=True, timeout=60
-        )
-        answered: list[int] = json.loads(done.stdout)
+        answered: list[int] = json.loads(self._told(KNOCK, source, KIOSK, *map(str, ports)))
         return answered
+
+    def pinged(self, count: int, source: str) -> int:
+        """How many of `count` pings that `source` sends at once the kiosk answers."""
+        return int(self._told(PING, source, KIOSK, str(count)))
+
+    def _told(self, program: Path, *words: str) -> bytes:
+        there = ["nsenter", "-t", str(self.network_of), "-n", sys.executable, str(program), *words]
+        return subprocess.run(there, capture_output=True, check=True, timeout=60).stdout
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.site.playbook import ANSIBLE, BIN
 
 SYSTEMCTL = """#!/bin/sh
-case $* in *--property=NRestarts*) echo 0; exit ;; esac
+case $* in *--property=NRestarts* | *--property=ExecMain*) echo 0; exit ;; esac
 case $1 in
   show) echo LoadState=loaded; echo ActiveState=$(cat {root}/state) ;;
   stop) echo inactive >{root}/state ;;

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,8 @@ OF_EACH = """  connection: local
   environment:
     PATH: "{root}/{{{{ inventory_hostname }}}}/bin:{{{{ lookup('ansible.builtin.env', 'PATH') }}}}"
 """
+NEW = {"release": "new", "migrations": ["first"], "machine": "0000abcd"}
 LAY_DOWN = """
-- ansible.builtin.set_fact:
-    kiosk_release: {{release: new, migrations: [first]}}
 - ansible.builtin.command: touch {root}/{{{{ inventory_hostname }}}}/laid-down
   when: not ansible_check_mode
 """
@@ -29,7 +29,12 @@ WAITS = (
     "new does not know later, and 1 record was not sent. "
     "Let the kiosk deliver what waits, or rescue it with collect.yml, first."
 )
+MADE_OTHERWISE = (
+    "new needs units and packages as site.yml makes them at 0000abcd, and canary {}. Nothing was changed. "
+    "Play site.yml --limit canary of the same version as the wheelhouse, then update.yml again."
+)
 OLDER = "new is older than the records of this kiosk. Wipe the kiosk (wipe.yml) to use it."
+REHEARSED_TOO = pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
 CANARY, OTHERS = "canary", ["second", "third"]
 
 
@@ -48,6 +53,8 @@ class Fleet:
                 program(place / "opt/kiosk/releases" / release / "begin", "#!/bin/sh\n")
             (place / "opt/kiosk/current").symlink_to("releases/old")
             (place / "state").write_text("active\n", encoding="ascii")
+            (place / "etc/kiosk").mkdir(parents=True)
+            (place / "etc/kiosk/machine").write_text("0000abcd\n", encoding="ascii")
             records_in(place / "kiosk.db", ["first"], 0)
             program(place / "bin/systemctl", SYSTEMCTL.format(root=place))
             program(place / "bin/runuser", '#!/bin/sh\nshift 3\nexec "$@"\n')
@@ -63,18 +70,31 @@ class Fleet:
         steps = self._root / "roles" / "kiosk" / "tasks"
         steps.mkdir(parents=True)
         (steps / "release.yml").write_text(LAY_DOWN.format(root=self._root), encoding="utf-8")
-        (steps / "prune.yml").write_text(self._moved(ANSIBLE / "roles/kiosk/tasks/prune.yml"), encoding="utf-8")
+        for name in ("which.yml", "prune.yml"):
+            (steps / name).write_text(self._moved(ANSIBLE / "roles/kiosk/tasks" / name), encoding="utf-8")
+        self.brings(NEW)
 
     def _moved(self, path: Path) -> str:
         """A part of the playbook, with each kiosk's own folder in place of the machine's places."""
         text = path.read_text(encoding="utf-8")
         own = f"{self._root}/{{{{ inventory_hostname }}}}"
-        return text.replace("/opt/kiosk", f"{own}/opt/kiosk").replace("/var/lib/kiosk/kiosk.db", f'"{own}/kiosk.db"')
+        text = text.replace("/opt/kiosk", f"{own}/opt/kiosk").replace("/etc/kiosk", f"{own}/etc/kiosk")
+        return text.replace("/var/lib/kiosk/kiosk.db", f'"{own}/kiosk.db"')
+
+    def brings(self, release: Mapping[str, object]) -> None:
+        """What the wheelhouse tells of its release."""
+        (self._root / "release.json").write_text(json.dumps(release), encoding="utf-8")
+
+    def was_made_as(self, kiosk: str, digits: str | None) -> None:
+        """What site.yml noted on `kiosk`, if it ever came to its end."""
+        note = self._root / kiosk / "etc/kiosk/machine"
+        note.unlink() if digits is None else note.write_text(f"{digits}\n", encoding="ascii")
 
     def update(self, *words: str, **variables: object) -> tuple[list[str], list[str]]:
         """Play it: the kiosks that it came to, in order, and those that it failed for."""
         shared = {
             "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "kiosk_wheelhouse": str(self._root),
             "kiosk_gate_s": 0,
             "kiosk_keep_releases": 1,
             "kiosk_config": {},
@@ -129,7 +149,7 @@ def test_a_rehearsal_comes_to_all_and_changes_none(tmp_path: Path) -> None:
     assert [kiosk for kiosk in [CANARY, *OTHERS] if fleet.was_touched(kiosk)] == []
 
 
-@pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
+@REHEARSED_TOO
 @pytest.mark.parametrize(("waiting", "why"), [(1, WAITS), (0, OLDER)])
 def test_a_release_that_does_not_know_the_records_is_refused_in_a_rehearsal_too(
     tmp_path: Path, words: tuple[str, ...], waiting: int, why: str
@@ -140,9 +160,40 @@ def test_a_release_that_does_not_know_the_records_is_refused_in_a_rehearsal_too(
     assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
 
 
-@pytest.mark.parametrize("words", [(), ("--check",)], ids=["played", "rehearsed"])
+@REHEARSED_TOO
 def test_a_machine_that_is_no_kiosk_yet_is_told_so_and_left_alone(tmp_path: Path, words: tuple[str, ...]) -> None:
     fleet = Fleet(tmp_path, lamp_of_the_new={})
     (tmp_path / CANARY / "opt/kiosk/current").unlink()
     assert fleet.update(*words) == ([CANARY], [CANARY])
     assert not fleet.was_touched(CANARY)
+
+
+@REHEARSED_TOO
+@pytest.mark.parametrize(
+    ("digits", "has"),
+    [("9999dcba", "has those of 9999dcba"), (None, "has none that site.yml brought to its end")],
+    ids=["of another version", "never finished"],
+)
+def test_a_release_that_needs_other_units_is_refused_before_anything_is_changed(
+    tmp_path: Path, words: tuple[str, ...], digits: str | None, has: str
+) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={})
+    fleet.was_made_as(CANARY, digits)
+    assert (fleet.update(*words), fleet.told) == (([CANARY], [CANARY]), [MADE_OTHERWISE.format(has)])
+    assert fleet.serves() == dict.fromkeys([CANARY, *OTHERS], "old")
+    assert [kiosk for kiosk in [CANARY, *OTHERS] if fleet.was_touched(kiosk)] == []
+
+
+def test_a_wheelhouse_that_does_not_tell_which_units_it_needs_is_refused(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={})
+    fleet.brings({"release": "new", "migrations": ["first"]})
+    why = "The wheelhouse does not tell which units new needs: make it anew with ./dev wheelhouse."
+    assert (fleet.update(), fleet.told) == (([CANARY], [CANARY]), [why])
+    assert not fleet.was_touched(CANARY)
+
+
+def test_the_inventory_says_in_which_groups_it_comes(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, lamp_of_the_new={CANARY: "fail"})
+    came, failed = fleet.update(kiosk_batches=[2, "100%"])
+    assert (sorted(came), failed) == ([CANARY, OTHERS[0]], [CANARY])
+    assert not fleet.was_touched(OTHERS[1])

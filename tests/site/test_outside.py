@@ -10,6 +10,8 @@ from tests.site.outside import STRANGER, TABLET, Outside, outside
 SSH, PAGES = 22, 8080
 AT_ONCE = 20
 """As many new connections as the filter lets in at once."""
+PINGS_AT_ONCE = 5
+"""nftables' own burst, where a rule names none."""
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,8 @@ def test_the_tablet_that_the_inventory_names_reaches_the_pages_too(network: Outs
 
 def test_whoever_tries_ssh_again_and_again_is_let_in_no_more(network: Outside) -> None:
     assert 0 < len(network.reached([SSH] * 3 * AT_ONCE, STRANGER)) <= AT_ONCE + 1
+
+
+def test_a_ping_is_answered_and_a_flood_of_them_is_not(network: Outside) -> None:
+    assert network.pinged(1, STRANGER) == 1
+    assert network.pinged(100, STRANGER) <= 2 * PINGS_AT_ONCE

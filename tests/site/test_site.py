@@ -7,6 +7,12 @@ import pytest
 
 from tests.site.conftest import Site
 
+NO_CAUSE_TO_LOAD = [
+    "dccp", "sctp", "rds", "tipc", "firewire_core", "cramfs", "hfs", "hfsplus", "jffs2", "udf",
+    "bluetooth", "btusb", "joydev", "usbmouse", "usbkbd",
+]  # fmt: skip
+"""Modules that a kiosk never needs; those of Bluetooth and of plain keyboards among them."""
+
 
 def test_the_rehearsal_touches_nothing_and_ends_well(site: Site) -> None:
     assert (site.rehearsed.failed, site.touched) == (0, [])
@@ -21,6 +27,16 @@ def test_a_word_that_no_role_knows_is_refused_before_anything_is_done(site: Site
 def test_a_second_run_changes_nothing(site: Site) -> None:
     assert site.first.changed > 0
     assert site.second.changed == 0, site.second.text[-4000:]
+
+
+def test_it_notes_which_units_it_made_as_the_wheelhouse_asks_for_them(site: Site) -> None:
+    asked = json.loads((site.wheelhouse / "release.json").read_text(encoding="utf-8"))["machine"]
+    assert site.container.run("cat", "/etc/kiosk/machine").stdout == f"{asked}\n"
+
+
+def test_it_looks_whether_the_kiosk_is_well_before_anybody_enrolled_it_and_after(site: Site) -> None:
+    looked = re.compile(r"^TASK \[See that it can be asked, and still serves a moment later\] \**\nok: ", re.MULTILINE)
+    assert [len(looked.findall(played.text)) for played in (site.first, site.second)] == [1, 1]
 
 
 def test_the_desk_serves_and_is_enrolled(site: Site) -> None:
@@ -67,6 +83,16 @@ def test_the_register_is_let_out_to_whatever_its_port(site: Site) -> None:
         f"tcp dport {site.register.port} accept"
         in site.container.run("nft", "list", "chain", "inet", "kiosk", "output").stdout
     )
+
+
+def test_a_module_that_a_kiosk_never_needs_is_refused_by_name(site: Site) -> None:
+    """A Pi has kmod from the beginning; this system has no modules, so that any other is just not found."""
+    site.container.run("apt-get", "install", "-qy", "--no-install-recommends", "kmod", limit_s=120)
+    tried = {
+        module: site.container.run("modprobe", module, check=False).stderr for module in [*NO_CAUSE_TO_LOAD, "btrfs"]
+    }
+    refused = [module for module, said in tried.items() if f"install command '/bin/false' for module {module}" in said]
+    assert (refused, "btrfs not found" in tried["btrfs"]) == (NO_CAUSE_TO_LOAD, True), tried
 
 
 def test_keys_that_are_none_lock_nobody_out(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 from tests.site.conftest import Site
 
@@ -72,6 +73,22 @@ def test_the_desk_may_open_scanners_and_pins_and_no_other_device(site: Site) -> 
         "DeviceAllow=char-gpiochip rw",
         "DeviceAllow=char-input rw",
     }
+
+
+def test_memory_that_can_be_written_is_never_run(site: Site) -> None:
+    """Asked for where the kiosk itself would: in its unit, just before its start."""
+    tries = "import mmap; mmap.mmap(-1, 4096, prot=3); print('may be written'); mmap.mmap(-1, 4096, prot=7)"
+    place = "/run/systemd/system/kiosk.service.d"
+    drop_in = f'[Service]\nExecStartPre=-/usr/bin/python3 -c "{tries}"\n'
+    site.container.run("sh", "-c", f"mkdir -p {place} && printf %s {shlex.quote(drop_in)} >{place}/tries.conf")
+    site.container.run("systemctl", "daemon-reload")
+    site.container.run("systemctl", "restart", "kiosk.service")
+    invocation = site.container.property("kiosk.service", "InvocationID")
+    said = site.container.run("journalctl", "--no-pager", "-o", "cat", f"_SYSTEMD_INVOCATION_ID={invocation}").stdout
+    site.container.run("rm", "-r", place)
+    site.container.run("systemctl", "daemon-reload")
+    assert "may be written" in said
+    assert "PermissionError" in said
 
 
 def test_this_systemd_finds_the_desk_exposed_as_little_as_can_be(site: Site) -> None:
