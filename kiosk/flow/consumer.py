@@ -28,7 +28,8 @@ from kiosk.cards.desk_modes import CLOSED_BY_STAFF, is_left_alone
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
 from kiosk.clock import Clock, Moment, SameBoot
-from kiosk.errors import KioskError, StoreError
+from kiosk.errors import StoreError
+from kiosk.flow.announcing import Announcers
 from kiosk.flow.answering import Answerer
 from kiosk.flow.hearing import Hearing
 from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
@@ -42,8 +43,6 @@ PROBE_S = 5.0
 """Time between two tries to write when the store has failed."""
 CALM_PROBE_S = 30.0
 """Time between two looks at a store that works, while nothing lies on the desk."""
-ANNOUNCE_LIMIT_S = 0.5
-"""Longest time one announcer may take: a dead lamp never stops the next card."""
 
 
 class Flow:
@@ -69,7 +68,7 @@ class Flow:
         )
         self._recorder = Recorder(ledger, senses, clock, health)
         self._ledger = ledger
-        self._announcers = announcers
+        self._announcers = Announcers(announcers, health)
         self._senses = senses
         self._clock = clock
         self._health = health
@@ -235,14 +234,7 @@ class Flow:
         self._health.ok("database")
 
     async def _announce(self) -> None:
-        for name, announcer in self._announcers.items():
-            try:
-                async with asyncio.timeout(ANNOUNCE_LIMIT_S):
-                    await announcer.announce(self._desk)
-            except TimeoutError:
-                self._health.failing(name, f"took longer than {ANNOUNCE_LIMIT_S} s")
-            except (KioskError, OSError) as error:
-                self._health.failing(name, str(error))
+        await self._announcers.tell(self._desk)
 
     def _tick(self) -> Tick:
         now = self._clock.now()
