@@ -68,7 +68,9 @@ the one on the desk into the tray (five, two minutes); with five there, the othe
 A desk that rests locks itself (`desk.lock_idle_min`) when none of these has happened for so long: {signs}.
 
 A PIN that is entered by code or button changes a locked desk alone, in any phase: it shows how far the PIN is
-(`PinEntered`) or that it was wrong (`PinRefused`), and opens as on the page (`ModeSet`).
+(`PinEntered`) or that it was wrong (`PinRefused`), and opens as on the page (`ModeSet`). `PinEntered` says too
+whether it opens the venue's pages. While codes or buttons walk these, neither reaches the desk, and a card that is read
+ends the walk.
 
 No mode changes while a card is looked up or put on the disk. When practice begins or ends, nothing stays on the desk.
 """

@@ -102,7 +102,8 @@ class ButtonsSection:
         number(0, 5),
         "A press so long counts a child (confirm) or takes one back (cancel), and twice so long an assistant; "
         "with no card: the next waiting card or event, twice so long the next language, or undo; both together the own "
-        "ticket, or with no card the lock. A press then counts when it ends. 0: every press counts at once.",
+        "ticket, or with no card the lock, and there the venue's pages. A press then counts when it ends. 0: every "
+        "press counts at once.",
     )
     debounce_ms: int = setting(30, whole_number(0, 500), "How long a level must stay to count as a press.")
 

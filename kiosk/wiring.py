@@ -39,6 +39,7 @@ from kiosk.screen.board import Board
 from kiosk.screen.office.ports import Back
 from kiosk.screen.server import VenuePages, create_app
 from kiosk.screen.server import serve as serve_pages
+from kiosk.screen.walk import Walk
 from kiosk.speaking import voice_of
 from kiosk.store.archive import Archive
 from kiosk.store.by_hand import ByHand
@@ -177,6 +178,7 @@ class _Parts:
         self._forms = number_forms(config)
         self.heartbeats = Heartbeats({"desk": FLOW_SILENT_S})
         self.board = Board(Language(config.kiosk.language))
+        self._walk = Walk(self._access, clock, lambda ticket: self.board.update(ticket=ticket))
         if config.lamps.kind == "simulated":
             self.board.update(lamps=frozenset())
         self.lines = None if config.announcements.lines is None else LineAnnouncer(config.announcements.lines)
@@ -202,6 +204,7 @@ class _Parts:
             modes=Modes(database),
             has_pin=lambda: self._access.has_pin,
             pin_lock=self._access,
+            walk=self._walk,
             next_language=self.board.next_language,
             beat=lambda: self.heartbeats.beat("desk"),
         )
@@ -274,7 +277,7 @@ class _Parts:
             zone=self._zone,
             language=Language(self._config.kiosk.language),
             allowed_hosts=screen.allowed_hosts,
-            venue=VenuePages(self._access, back),
+            venue=VenuePages(self._access, back, self._walk),
         )
         return lambda: serve_pages(app, places_of(screen, tls), lambda _: ready.set())
 

@@ -54,6 +54,9 @@ class Command(StrEnum):
     NEXT_EVENT = "KIOSKNEXT"
     NEXT_LANGUAGE = "KIOSKTONGUE"
     LOCK = "KIOSKLOCK"
+    VENUE_PAGES = "KIOSKOFFICE"
+    FORWARD = "KIOSKFURTHER"
+    BACK = "KIOSKBEFORE"
     PIN_1 = "KIOSKONE"
     PIN_2 = "KIOSKDUO"
     PIN_3 = "KIOSKTHREE"
@@ -69,7 +72,9 @@ class Command(StrEnum):
 PIN_CODES: Mapping[Command, PinKey] = MappingProxyType(
     {Command[f"PIN_{digit}"]: PinKey(digit) for digit in "1234567890"}
 )
-"""The digits of a PIN, which mean something while the desk is locked and nowhere else."""
+"""The digits of a PIN, which mean something while the desk is locked, and on a page of the venue that is walked."""
+PAGE_CODES = (Command.VENUE_PAGES, Command.FORWARD, Command.BACK)
+"""What brings the venue's pages up, and what leads from one of their controls to the next; nothing else."""
 
 
 _COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -137,6 +142,8 @@ def pin_key_of(done: Command | Held | DeskEvent) -> PinKey | None:
             return PinKey.DONE
         case Command.CANCEL | ButtonHeld():
             return PinKey.ANEW
+        case Command.VENUE_PAGES | BothHeld():
+            return PinKey.PAGES
         case ConfirmPressed(presentation_id=None):
             return PinKey.PRESS
         case CancelPressed(presentation_id=None):

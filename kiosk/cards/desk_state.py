@@ -123,6 +123,8 @@ class PinProgress:
     digits: int = 0
     begun: bool = False
     """Whether a button has begun to count a digit; not how far it is."""
+    for_pages: bool = False
+    """Whether it opens the venue's pages too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class PinKey(StrEnum):
     """The digit that was counted is whole."""
     DONE = "done"
     ANEW = "anew"
+    PAGES = "pages"
+    """What the PIN opens: the venue's pages too, or, once more, the lock alone."""
 
 
 class PinAnswer(StrEnum):
@@ -51,6 +53,8 @@ class PinEntry:
     """Of the button, for the digit that is being counted."""
     at_ms: int = 0
     """When something was last entered."""
+    for_pages: bool = False
+    """Whether the venue's pages are to come up when it is right."""
 
     @property
     def whole(self) -> str:
@@ -71,7 +75,11 @@ def entered(entry: PinEntry, key: PinKey, at_ms: int) -> PinEntry:
         case PinKey.NEXT:
             return replace(_counted(entry), at_ms=at_ms)
         case PinKey.DONE | PinKey.ANEW:
-            return PinEntry()
+            # What it opens is asked for anew after each try, and so does not wait for whoever comes next.
+            tried = key is PinKey.DONE and bool(entry.whole)
+            return PinEntry(at_ms=at_ms, for_pages=True) if entry.for_pages and not tried else PinEntry()
+        case PinKey.PAGES:
+            return PinEntry() if entry.for_pages else PinEntry(at_ms=at_ms, for_pages=True)
         case _:
             return replace(_added(_counted(entry), key.value), at_ms=at_ms)
 

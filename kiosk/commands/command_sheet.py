@@ -1,4 +1,4 @@
-"""`kiosk print commands`: a page with a code for each of the desk's buttons, and one for the digits of a PIN."""
+"""`kiosk print commands`: a page of codes for the desk's buttons, one for a PIN, one for the venue's pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from kiosk.cards.commands import PIN_CODES, Command
+from kiosk.cards.commands import PAGE_CODES, PIN_CODES, Command
 from kiosk.commands.barcode import code39_svg
 from kiosk.errors import KioskError
 from kiosk.scanners.calibration import CALIBRATION
@@ -48,11 +48,12 @@ def print_commands(output: Path | None) -> None:
 
 
 def command_sheet() -> str:
-    """Both pages; their words in Finnish, Swedish and English."""
+    """The three pages; their words in Finnish, Swedish and English."""
     translators = tuple(load_translators(ZoneInfo("UTC")).values())
     about = [command_words.command_sheet(t) for t in translators]
     titles, uses, calibration = zip(*about, strict=True)
     pin_titles, pin_uses = zip(*(command_words.pin_sheet(t) for t in translators), strict=True)
+    page_titles, page_uses = zip(*(command_words.pages_sheet(t) for t in translators), strict=True)
 
     again = [command_words.digit_again(t) for t in translators]
 
@@ -73,13 +74,18 @@ def command_sheet() -> str:
             f"<h1>{escape(' · '.join(titles))}</h1>",
             *(f"<p>{escape(use)}</p>" for use in uses),
             "<main>",
-            *figures(command for command in Command if command not in PIN_CODES),
+            *figures(command for command in Command if command not in (*PIN_CODES, *PAGE_CODES)),
             "</main>",
             f"<h1>{escape(' · '.join(pin_titles))}</h1>",
             *(f"<p>{escape(use)}</p>" for use in pin_uses),
             "<main>",
             *figures((*PIN_CODES, Command.CONFIRM, Command.CANCEL)),
             _figure(CALIBRATION, calibration, wide=True),
+            "</main>",
+            f"<h1>{escape(' · '.join(page_titles))}</h1>",
+            *(f"<p>{escape(use)}</p>" for use in page_uses),
+            "<main>",
+            *figures((*PAGE_CODES, Command.CONFIRM, Command.CANCEL)),
             "</main></body></html>",
             "",
         ]

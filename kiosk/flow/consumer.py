@@ -27,10 +27,13 @@ from kiosk.cards.desk_events import (
 from kiosk.cards.desk_modes import CLOSED_BY_STAFF, is_left_alone
 from kiosk.cards.desk_state import Desk, Phase
 from kiosk.cards.model import Event, Scan
+from kiosk.cards.page_steps import page_step_of
+from kiosk.cards.pin_entry import PinKey
 from kiosk.clock import Clock, Moment, SameBoot
-from kiosk.errors import KioskError, StoreError
+from kiosk.errors import StoreError
+from kiosk.flow.announcing import Announcers
 from kiosk.flow.answering import Answerer
-from kiosk.flow.hearing import Hearing
+from kiosk.flow.hearing import Hearing, is_of_metal
 from kiosk.flow.ports import Announcer, Checks, FactSource, FlowSettings, Ledger, Senses
 from kiosk.flow.recording import Recorder
 from kiosk.flow.unlocking import PinPad
@@ -42,8 +45,6 @@ PROBE_S = 5.0
 """Time between two tries to write when the store has failed."""
 CALM_PROBE_S = 30.0
 """Time between two looks at a store that works, while nothing lies on the desk."""
-ANNOUNCE_LIMIT_S = 0.5
-"""Longest time one announcer may take: a dead lamp never stops the next card."""
 
 
 class Flow:
@@ -69,7 +70,7 @@ class Flow:
         )
         self._recorder = Recorder(ledger, senses, clock, health)
         self._ledger = ledger
-        self._announcers = announcers
+        self._announcers = Announcers(announcers, health)
         self._senses = senses
         self._clock = clock
         self._health = health
@@ -123,8 +124,12 @@ class Flow:
         code = self._hearing.command_in(event)
         if self._hearing.means_nothing(code, event, self._desk):
             await self._announce()
+        elif (code is not None or is_of_metal(event)) and self._senses.walk.takes(
+            page_step_of(code or event), event.at_ms
+        ):
+            await self._apply(Touched(self._clock.now().monotonic_ms))
         elif self._desk.mode.locked and (key := pin_key_of(code or event)) is not None:
-            await self._apply(await self._pin_pad.take(key, self._desk.mode, event.at_ms))
+            await self._enter_pin(key, event.at_ms)
         elif code is not None:
             await self._obey(code, event.at_ms)
         elif isinstance(event, ButtonHeld | BothHeld):
@@ -134,14 +139,23 @@ class Flow:
         else:
             await self._apply(event)
 
+    async def _enter_pin(self, key: PinKey, at_ms: int) -> None:
+        opens_pages = self._pin_pad.opens_pages
+        came = await self._pin_pad.take(key, self._desk.mode, at_ms)
+        await self._apply(came)
+        if opens_pages and isinstance(came, ModeSet):
+            self._senses.walk.begin()
+
     async def _obey(self, command: Command, at_ms: int) -> None:
         now = self._clock.now()
         if command is Command.NEXT_LANGUAGE:
             self._senses.next_language()
             await self._apply(Touched(now.monotonic_ms))
             return
-        if command is Command.LOCK and self._senses.has_pin() and not self._desk.mode.locked:
+        if command in (Command.LOCK, Command.VENUE_PAGES) and self._senses.has_pin() and not self._desk.mode.locked:
             await self._apply(self._pin_pad.lock(self._desk.mode))
+            if command is Command.VENUE_PAGES:
+                await self._enter_pin(PinKey.PAGES, now.monotonic_ms)
             return
         events: tuple[Event, ...] = ()
         if command is Command.NEXT_EVENT:
@@ -159,7 +173,11 @@ class Flow:
 
     async def _apply(self, event: DeskEvent) -> None:
         before = self._desk
+        if isinstance(event, Scanned) and before.phase is not Phase.OUT_OF_SERVICE:
+            self._senses.walk.end()  # whoever walks the venue's pages must see the card
         self._desk, effects = step(before, event, self._times)
+        if self._desk.mode.locked:
+            self._senses.walk.end()
         if self._desk != before or isinstance(event, Scanned):
             await self._announce()
         if isinstance(event, LookUpFailed | RecordFailed):
@@ -235,14 +253,7 @@ class Flow:
         self._health.ok("database")
 
     async def _announce(self) -> None:
-        for name, announcer in self._announcers.items():
-            try:
-                async with asyncio.timeout(ANNOUNCE_LIMIT_S):
-                    await announcer.announce(self._desk)
-            except TimeoutError:
-                self._health.failing(name, f"took longer than {ANNOUNCE_LIMIT_S} s")
-            except (KioskError, OSError) as error:
-                self._health.failing(name, str(error))
+        await self._announcers.tell(self._desk)
 
     def _tick(self) -> Tick:
         now = self._clock.now()

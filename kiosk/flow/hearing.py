@@ -33,7 +33,7 @@ class Hearing:
         was meant for a visitor is no part of a PIN.
         """
         return (code is not None and not self._is_fresh(code, event.at_ms)) or (
-            (code is not None or _is_of_metal(event)) and event.at_ms < desk.lock_turned_ms
+            (code is not None or is_of_metal(event)) and event.at_ms < desk.lock_turned_ms
         )
 
     def is_held(self, event: DeskEvent, desk: Desk) -> bool:
@@ -51,7 +51,7 @@ class Hearing:
         return fresh
 
 
-def _is_of_metal(event: DeskEvent | Held) -> bool:
+def is_of_metal(event: DeskEvent | Held) -> bool:
     """Whether `event` is a hardware button; one of a page names its card."""
     match event:
         case ButtonHeld() | BothHeld() | ConfirmPressed(presentation_id=None) | CancelPressed(presentation_id=None):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from kiosk.cards.desk_state import Desk, DeskMode, DeskTimes
 from kiosk.cards.model import Annulment, CardNumber, Event, Facts, Refusal, Use
 from kiosk.cards.number import NumberForms
+from kiosk.cards.page_steps import PageStep
 from kiosk.cards.pin_entry import PinAnswer
 from kiosk.clock import SameBoot
 
@@ -145,6 +146,36 @@ class NoPin:
         """Nobody is behind it."""
 
 
+class Walk(Protocol):
+    """The venue's pages, as codes or two buttons walk them on the kiosk's own screen."""
+
+    def begin(self) -> None:
+        """Let the kiosk's own screen go there: the PIN was said for it."""
+        ...
+
+    def takes(self, step: PageStep | None, at_ms: int) -> bool:
+        """Whether what was done at `at_ms` is for the pages and not for the desk; `step` is what it means there."""
+        ...
+
+    def end(self) -> None:
+        """Nobody walks them any more; harmless where nobody did."""
+        ...
+
+
+class NoWalk:
+    """A desk without the venue's pages."""
+
+    def begin(self) -> None:
+        """Do nothing."""
+
+    def takes(self, step: PageStep | None, at_ms: int) -> bool:  # noqa: ARG002  # whatever it is
+        """Everything is for the desk."""
+        return False
+
+    def end(self) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowSettings:
     """What of the configuration the flow goes by."""
@@ -173,5 +204,6 @@ class Senses:
     has_pin: Callable[[], bool] = lambda: False
     """Whether a locked desk can be opened."""
     pin_lock: PinLock = field(default_factory=NoPin)
+    walk: Walk = field(default_factory=NoWalk)
     next_language: Callable[[], None] = lambda: None
     """Show the staff pages that are open in the language after theirs."""

@@ -20,6 +20,11 @@ class PinPad:
         self._clock = clock
         self._entry = PinEntry()
 
+    @property
+    def opens_pages(self) -> bool:
+        """Whether the PIN that is being entered opens the venue's pages too."""
+        return self._entry.for_pages
+
     def lock(self, mode: DeskMode) -> DeskEvent:
         """Lock the desk. Which browser is before whoever does so is not known: each of them asks for the PIN anew."""
         self._lock.leave_all()
@@ -46,4 +51,4 @@ class PinPad:
 
 
 def _progress(entry: PinEntry) -> PinProgress:
-    return PinProgress(len(entry.digits), begun=entry.begun)
+    return PinProgress(len(entry.digits), begun=entry.begun, for_pages=entry.for_pages)

@@ -99,7 +99,7 @@ class Access:
 
     async def enter(self, pin: str) -> Session | None:
         """A session for whoever knows the PIN; None for a wrong guess, and for any while `wait` lasts."""
-        return self._begin() if await self.try_pin(pin) is PinAnswer.RIGHT else None
+        return self.begin() if await self.try_pin(pin) is PinAnswer.RIGHT else None
 
     async def try_pin(self, pin: str) -> PinAnswer:
         """Whether `pin` is the one. One count of wrong guesses for all, on whatever page, by codes or by buttons.
@@ -114,13 +114,24 @@ class Access:
     def session(self, token: str) -> Session | None:
         """The session of the cookie `token`, which goes on; None: there is none, or it was idle too long."""
         known = self._sessions.get(token)
-        if known is None:
-            return None
-        if self._now_ms() - known.used_ms > self._idle / _MS:
+        if known is None or not self.knows(token):
             self.leave(token)
             return None
         self._sessions[token] = replace(known, used_ms=self._now_ms())
         return known
+
+    def knows(self, token: str) -> bool:
+        """Whether the session of the cookie `token` has not ended; asking does not let it go on."""
+        known = self._sessions.get(token)
+        return known is not None and self._now_ms() - known.used_ms <= self._idle / _MS
+
+    def begin(self) -> Session:
+        """A session for somebody who has said the PIN elsewhere."""
+        session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._now_ms())
+        while len(self._sessions) >= MOST_SESSIONS:
+            self.leave(min(self._sessions, key=lambda token: self._sessions[token].used_ms))
+        self._sessions[session.token] = session
+        return session
 
     def leave(self, token: str) -> None:
         """End the session of the cookie `token`; harmless where there is none."""
@@ -143,13 +154,6 @@ class Access:
                 return PinAnswer.WRONG
             self._wrong_guesses = 0
             return PinAnswer.RIGHT
-
-    def _begin(self) -> Session:
-        session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._now_ms())
-        while len(self._sessions) >= MOST_SESSIONS:
-            self.leave(min(self._sessions, key=lambda token: self._sessions[token].used_ms))
-        self._sessions[session.token] = session
-        return session
 
     def _now_ms(self) -> int:
         return self._clock.now().monotonic_ms

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def in_words(
-    translator_of: Callable[[web.Request], Translator], page_of: Callable[[Translator, str], str]
+    translator_of: Callable[[web.Request], Translator], page_of: Callable[[web.Request, Translator, str], str]
 ) -> Middleware:
     """A middleware that turns errors into sentences: `page_of` for a browser that goes there, else plain text."""
 
@@ -37,7 +37,9 @@ def in_words(
             status, headers = 500, {}
             text = t.gettext("Something went wrong here. Look at the last uses, then try again.")
         if "text/html" in request.headers.get("Accept", ""):
-            return web.Response(status=status, text=page_of(t, text), content_type="text/html", headers=headers)
+            return web.Response(
+                status=status, text=page_of(request, t, text), content_type="text/html", headers=headers
+            )
         return web.Response(status=status, text=text, headers=headers)
 
     return answer

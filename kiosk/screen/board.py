@@ -43,6 +43,8 @@ class BoardState:
     lamps: frozenset[str] | None = None
     """Simulated lamps that are on; None: there are none to show."""
     telling: Telling | None = None
+    ticket: str = field(default="", repr=False)
+    """With which the kiosk's own screen, and no other, goes to the venue's pages; empty: it stays where it is."""
 
 
 class Board:

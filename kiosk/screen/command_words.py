@@ -33,6 +33,12 @@ def command(t: Translator, code: Command) -> str:
             return t.gettext("Next language")
         case Command.LOCK:
             return t.gettext("Lock the desk")
+        case Command.VENUE_PAGES:
+            return t.gettext("The venue's pages")
+        case Command.FORWARD:
+            return t.gettext("Forward on the page")
+        case Command.BACK:
+            return t.gettext("Back on the page")
         case _:
             return PIN_CODES[code].value
 
@@ -44,6 +50,17 @@ def pin_sheet(t: Translator) -> tuple[str, str]:
         t.gettext(
             "Read the digits of the PIN and then “Confirm”, so that nobody sees which. “Cancel” begins anew. "
             "The page shows a dot for each digit."
+        ),
+    )
+
+
+def pages_sheet(t: Translator) -> tuple[str, str]:
+    """The title of the sheet that walks the venue's pages, and how to use it."""
+    return (
+        t.gettext("The venue's pages, step by step"),
+        t.gettext(
+            "Read “The venue's pages”, then the digits of the PIN and “Confirm”. “Forward on the page” and “Back on "
+            "the page” go over it, “Confirm” chooses, a digit is typed, and “Cancel” leads back to the desk."
         ),
     )
 

@@ -20,8 +20,8 @@ from kiosk.version import software_version
 LANGUAGES = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
 
 Pushed = Mapping[str, str]
-"""What the page's script gets: `html` of the changing part, `spoken` and `about` for the ears, `release`, and the last
-word about the language (`telling`, `language`)."""
+"""What the page's script gets: `html` of the changing part, `spoken` and `about` for the ears, `release`, the last
+word about the language (`telling`, `language`), and the `ticket` to the venue's pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class Pages:
             ),
         )
 
-    def staff_push(self, state: BoardState, language: Language) -> Pushed:
-        """The changing part of the staff page, and what a screen reader says of it."""
+    def staff_push(self, state: BoardState, language: Language, *, own_screen: bool = False) -> Pushed:
+        """The changing part of the staff page, and what a screen reader says of it; to the kiosk's own the ticket."""
         t = self.translators[language]
         spoken = staff_view(state, t).spoken
         about = "" if state.desk.presented is None else state.desk.presented.id
@@ -68,6 +68,7 @@ class Pages:
             "spoken": spoken,
             "about": about,
             "release": self.release,
+            "ticket": state.ticket if own_screen else "",
             **_telling(state),
         }
 
@@ -87,9 +88,10 @@ class Pages:
         """The changing part of the visitor page."""
         return {"html": self._sign(state), "release": self.release}
 
-    def problem_page(self, t: Translator, text: str) -> str:
+    def problem_page(self, t: Translator, text: str, *, walking: bool = False) -> str:
         """A sentence and the way back, for a browser whose form or address was refused."""
-        return self._render("problem.html", t, page="problem", title=t.gettext("Kaikukortti kiosk"), text=text)
+        title = t.gettext("Kaikukortti kiosk")
+        return self._render("problem.html", t, page="problem", title=title, text=text, walking=walking)
 
     def venue_page(self, template: str, t: Translator, **values: object) -> str:
         """One of the venue's pages, which have a template each."""

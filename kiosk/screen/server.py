@@ -7,6 +7,7 @@ import logging
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from kiosk.screen.office.server import Office
 from kiosk.screen.pages import LANGUAGES, load_pages
 from kiosk.screen.stream import stream
 from kiosk.screen.translations import Translator
+from kiosk.screen.walk import Walk
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class VenuePages:
 
     access: Access
     back: Back
+    walk: Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ def create_app(
     async def staff(request: web.Request) -> web.Response:
         chosen = language_of(request)
         board.drawn_in(chosen)
+        if office is not None:
+            office.came_home(request)
         own_screen, told = is_this_machine(request.remote), request.query.get("told")
         text = pages.staff_page(board.state, chosen, own_screen=own_screen, told=told)
         response = web.Response(text=text, content_type="text/html")
@@ -104,8 +109,8 @@ def create_app(
     async def events(request: web.Request) -> web.StreamResponse:
         if request.query.get("page") == "visitor":
             return await stream(request, board, pages.visitor_push)
-        chosen = language_of(request)
-        return await stream(request, board, lambda state: pages.staff_push(state, chosen))
+        draw = partial(pages.staff_push, language=language_of(request), own_screen=is_this_machine(request.remote))
+        return await stream(request, board, draw)
 
     async def pressed(request: web.Request) -> web.Response:
         t = translator_of(request)
@@ -122,16 +127,19 @@ def create_app(
             raise web.HTTPSeeOther("/")
         return web.Response(status=204)
 
+    def problem(request: web.Request, t: Translator, text: str) -> str:
+        return pages.problem_page(t, text, walking=office is not None and office.is_walked(request))
+
     async def hang_up(_: web.Application) -> None:
         board.hang_up()
 
     office = None
     if venue is not None:
-        frame = Frame(board, pages.venue_page, translator_of, clock, zone)
+        frame = Frame(board, pages.venue_page, translator_of, clock, zone, venue.walk)
         office = Office(venue.access, frame, venue.back)
     app = web.Application(
         middlewares=[
-            in_words(translator_of, pages.problem_page),
+            in_words(translator_of, problem),
             guarded_by(allowed_hosts, translator_of),
             *([] if office is None else [kept_from_others(office)]),
         ],

@@ -85,6 +85,8 @@ class StaffView:
     locked: bool
     pin: str
     """A dot for each digit of the PIN that was entered by code or button, and a ring for one that is being counted."""
+    pin_opens: str
+    """That it opens the venue's pages; empty: the lock alone."""
     practice: bool
     self_service: bool
     uses: tuple[UseLine, ...]
@@ -127,13 +129,14 @@ def staff_view(state: BoardState, t: Translator) -> StaffView:
         add_child_to=add_child_to(desk),
         locked=desk.mode.locked,
         pin="●" * desk.pin.digits + "○" * desk.pin.begun,
+        pin_opens=_pin_opens(desk, t),
         practice=desk.mode.practice,
         self_service=desk.mode.self_service,
         uses=() if desk.mode.locked else tuple(_use_line(use, t) for use in desk.takeable_back[:LISTED_USES]),
         tray=() if desk.mode.locked else tuple(WaitingCard(card.id, tail(card)) for card in desk.tray),
         events=_event_buttons(state, t),
         lamps=None if state.lamps is None else tuple((name, name in state.lamps) for name in LAMP_ORDER),
-        spoken=_spoken(desk, verdict, recorded, out or notice, t),
+        spoken=_spoken(desk, verdict, recorded, out or notice or _pin_opens(desk, t), t),
     )
 
 
@@ -193,6 +196,10 @@ def _notice(desk: Desk, t: Translator) -> str:
     if desk.notice in (Notice.WRONG_PIN, Notice.PIN_TOO_SOON) and desk.pin_wait_s:
         return f"{said} {words.wait_for_pin(t, desk.pin_wait_s)}"
     return said
+
+
+def _pin_opens(desk: Desk, t: Translator) -> str:
+    return t.gettext("The PIN opens the venue's pages.") if desk.mode.locked and desk.pin.for_pages else ""
 
 
 def _spoken(desk: Desk, verdict: Verdict | None, recorded: str, otherwise: str, t: Translator) -> str:

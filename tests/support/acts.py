@@ -94,7 +94,12 @@ OTHER_ACTS: Mapping[str, OtherAct] = MappingProxyType(
             (*PIN_CODES, Command.CONFIRM, Command.CANCEL),
             (Press.CONFIRM, Press.CANCEL, Press.CONFIRM_HELD, Press.CANCEL_HELD),
         ),
+        "The venue's pages": OtherAct(
+            (Command.VENUE_PAGES, *PIN_CODES, Command.FORWARD, Command.BACK, Command.CONFIRM, Command.CANCEL),
+            (Press.BOTH_HELD, Press.CONFIRM, Press.CANCEL, Press.CONFIRM_HELD, Press.CANCEL_HELD),
+        ),
         "The next language": OtherAct((Command.NEXT_LANGUAGE,), (Press.CONFIRM_HELD_LONG,)),
     }
 )
-"""Codes and buttons walk these in tests/unit/flow/test_unlocking.py, pages in tests/edge/screen."""
+"""Codes and buttons walk these in tests/unit/flow/test_unlocking.py and tests/edge/screen/test_walking.py, pages in
+tests/edge/screen."""

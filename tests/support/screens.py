@@ -120,6 +120,7 @@ STATES: Mapping[str, Shown] = MappingProxyType(
         "practice": Shown(desks.practising()),
         "locked": Shown(desks.locked()),
         "locked-pin": Shown(replace(desks.locked(), pin=PinProgress(3, begun=True))),
+        "locked-pages": Shown(replace(desks.locked(), pin=PinProgress(for_pages=True))),
         "locked-wrong": Shown(replace(desks.locked(), notice=Notice.WRONG_PIN, pin_wait_s=160)),
         "locked-wait": Shown(replace(desks.locked(), notice=Notice.PIN_TOO_SOON, pin_wait_s=160)),
         "closed": Shown(desks.out_of_service("closed")),

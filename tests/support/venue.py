@@ -15,6 +15,7 @@ from kiosk.health import Health
 from kiosk.screen.access import Access, hash_of
 from kiosk.screen.office.ports import Back, Hands
 from kiosk.screen.server import VenuePages
+from kiosk.screen.walk import Walk
 from tests.unit.cards.examples import CONCERT, COURSE, HOUR, NOW, a_use, facts
 
 PIN = "271828"
@@ -36,12 +37,19 @@ def pin_hash() -> bytes:
 class VenueBehind:
     """An evening of three uses, one of them undone; one flagged, one parked; a fortnight's figures."""
 
-    def __init__(self, hands: Hands, clock: Clock, offer: Callable[[tuple[Event, ...]], None]) -> None:
+    def __init__(
+        self,
+        hands: Hands,
+        clock: Clock,
+        offer: Callable[[tuple[Event, ...]], None],
+        invite: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Press what the pages press on `hands`."""
         self.clock = clock
         self.hands = hands
         self.pin: bytes | None = pin_hash()
         self.access = Access(lambda: self.pin, clock, dt.timedelta(minutes=10))
+        self.walk = Walk(self.access, clock, invite)
         self.health = Health(clock)
         self.health.ok("database")
         self.health.failing("scanner", "The scanner is not plugged in.")
@@ -69,7 +77,7 @@ class VenueBehind:
     def pages(self) -> VenuePages:
         """What the pages' server needs."""
         back = Back(self, self, self, self.hands, self, self.health, self._looked)
-        return VenuePages(self.access, back)
+        return VenuePages(self.access, back, self.walk)
 
     def _looked(self) -> None:
         self.looked += 1

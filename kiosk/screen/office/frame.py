@@ -16,7 +16,9 @@ from kiosk.screen.forms import Form, fields_of
 from kiosk.screen.guard import is_this_machine
 from kiosk.screen.office import office_words as say
 from kiosk.screen.translations import Translator
+from kiosk.screen.walk import Walk
 
+SESSION_COOKIE = "desk"
 Draw = Callable[..., str]
 """Template, translator and values to a page."""
 Page = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
@@ -31,6 +33,7 @@ class Frame:
     translator_of: Callable[[web.Request], Translator]
     clock: Clock
     zone: ZoneInfo
+    walk: Walk
 
     @property
     def today(self) -> dt.date:
@@ -44,6 +47,7 @@ class Frame:
         every: dict[str, object] = {"here": name, "form": session.form_token}
         every["needs_look"] = t.number(state.needs_look) if state.needs_look else ""
         every["own_screen"] = is_this_machine(request.remote)
+        every["walking"] = self.walk.is_by(session.token)
         every["not_done"] = say.not_undone(t, state.desk.notice)
         return html_of(self.draw(f"office/{name}.html", t, **every, **values))
 

@@ -69,8 +69,10 @@ class PaperPages:
         days = [(day.isoformat(), t.short_weekday(day)) for day in days_until(today, DAYS)]
         return self.frame.page("paper", request, session, typed=typed, wrong=wrong, done=done, days=days)
 
-    async def _form(self, request: web.Request, _: Session) -> web.Response:
+    async def _form(self, request: web.Request, session: Session) -> web.Response:
         t = self.frame.translator_of(request)
         venue = self.frame.board.state.venue
         name = "" if venue is None else t.name(venue)
-        return html_of(self.frame.draw("office/paper_form.html", t, heads=form_heads(t), lines=LINES, venue=name))
+        walking = self.frame.walk.is_by(session.token)
+        values = {"heads": form_heads(t), "lines": LINES, "venue": name, "walking": walking}
+        return html_of(self.frame.draw("office/paper_form.html", t, **values))

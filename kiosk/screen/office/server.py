@@ -17,14 +17,15 @@ from kiosk.screen.access import Access, Session, is_own_form
 from kiosk.screen.office import office_words as say
 from kiosk.screen.office.days import around, bounds, day_asked_for, months_until, time_asked_for
 from kiosk.screen.office.event_pages import EventPages
-from kiosk.screen.office.frame import Frame, Page, form_of, html_of
+from kiosk.screen.office.frame import SESSION_COOKIE, Frame, Page, form_of, html_of
 from kiosk.screen.office.looking import LookPages
 from kiosk.screen.office.paper_csv import uses_as_csv
 from kiosk.screen.office.paper_pages import PaperPages
 from kiosk.screen.office.ports import Back
 from kiosk.screen.office.views import figures_view, health_rows, use_rows
+from kiosk.screen.office.walking import PATH as WALK
+from kiosk.screen.office.walking import WalkPages, admitted
 
-SESSION_COOKIE = "desk"
 HOME = "/venue"
 MODES = ("closed", "locked", "self_service", "practice")
 
@@ -42,6 +43,10 @@ class Office:
         """Serve the pages in `app`."""
         app.router.add_get("/venue/pin", self._ask_pin)
         app.router.add_post("/venue/pin", self._enter)
+        app.on_shutdown.append(self._hang_up)
+        walking = WalkPages(self.frame)
+        app.router.add_post(WALK, walking.enter)
+        app.router.add_get(WALK, walking.steps, allow_head=False)
         paper = PaperPages(self.frame, self.back.paper)
         events = EventPages(self.frame, self.back.programme, self.back.by_hand, self.back.hands)
         looking = LookPages(self.frame, self.back.archive, self.back.looked)
@@ -74,6 +79,18 @@ class Office:
             return None
         return self.access.session(request.cookies.get(SESSION_COOKIE, ""))
 
+    def is_walked(self, request: web.Request) -> bool:
+        """Whether whoever asks walks these pages by code or button."""
+        return self.frame.walk.is_by(request.cookies.get(SESSION_COOKIE, ""))
+
+    def came_home(self, request: web.Request) -> None:
+        """Whoever walked these pages is at the desk again, and behind them no more."""
+        if self.is_walked(request):
+            self.frame.walk.end()
+
+    async def _hang_up(self, _: web.Application) -> None:
+        self.frame.walk.end()
+
     # --- the PIN
 
     async def _ask_pin(self, request: web.Request) -> web.Response:
@@ -89,8 +106,7 @@ class Office:
         if mode.locked:
             await self._set_mode(replace(mode, locked=False))
         answer = web.HTTPSeeOther("/" if mode.locked else "/venue/desk" if mode.closed else HOME)
-        answer.set_cookie(SESSION_COOKIE, session.token, httponly=True, samesite="Strict", secure=request.secure)
-        raise answer
+        raise admitted(answer, request, session)
 
     def _pin_page(self, request: web.Request, wrong: str, status: int = 200) -> web.Response:
         t = self.frame.translator_of(request)
@@ -105,7 +121,9 @@ class Office:
         async def guarded(request: web.Request) -> web.StreamResponse:
             session = self.session_of(request)
             if session is None:
-                raise web.HTTPSeeOther("/venue/pin")
+                # By codes or buttons nobody gets away from the page that asks for the PIN.
+                walked = self.frame.walk.was_by(request.cookies.get(SESSION_COOKIE, ""))
+                raise web.HTTPSeeOther("/" if walked else "/venue/pin")
             # Not waited for: these pages must open also beside a desk that is busy, or stands still.
             self.back.hands.hear(Touched(self.frame.clock.now().monotonic_ms))
             return await page(request, session)

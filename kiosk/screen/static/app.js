@@ -18,6 +18,7 @@ let opening = null;
 let said = "";
 let tapped = null;
 let left = null;
+let shownTicket = "";
 
 // --- what the kiosk pushes
 
@@ -71,6 +72,11 @@ function show(state) {
     window.location.replace(`/?language=${state.language}&told=${encodeURIComponent(state.telling)}`);
     return;
   }
+  // The PIN was entered by code or button for the venue's pages: this screen goes there, once for each ticket.
+  if (state.ticket && state.ticket !== shownTicket) {
+    shownTicket = state.ticket;
+    goWith(state.ticket);
+  }
   const focused = board.contains(document.activeElement) ? document.activeElement : null;
   const fresh = document.createElement("template");
   fresh.innerHTML = state.html;
@@ -79,6 +85,16 @@ function show(state) {
   // that a scanner types cannot confirm it.
   if (focused && document.activeElement !== focused) (board.querySelector("[tabindex]") || document.body).focus();
   speak(state);
+}
+
+function goWith(ticket) {
+  const form = document.createElement("form");
+  const field = document.createElement("input");
+  Object.assign(form, { method: "post", action: "/venue/walk", hidden: true });
+  Object.assign(field, { type: "hidden", name: "ticket", value: ticket });
+  form.append(field);
+  document.body.append(form);
+  form.submit(); // of itself, so that it is not sent as what people press
 }
 
 // Makes `old` equal to `fresh` and keeps every element that stays: a finger on a button, the focus, what was scrolled.

@@ -23,12 +23,12 @@ async def printed(page: Page) -> tuple[int, tuple[int, int]]:
     return int(count), (round(float(width)), round(float(height)))
 
 
-async def test_the_sheet_of_codes_is_one_page_of_a4_and_that_of_the_digits_another(browser: Browser) -> None:
+async def test_codes_digits_and_the_venues_pages_are_a_sheet_of_a4_each(browser: Browser) -> None:
     page = await browser.new_page()
     await page.set_content(command_sheet())
-    assert await printed(page) == (2, A4)
+    assert await printed(page) == (3, A4)
     await page.evaluate("document.querySelectorAll('main').forEach((main) => main.replaceChildren())")
-    assert await printed(page) == (2, A4), "the digits begin a sheet of their own, however short the other is"
+    assert await printed(page) == (3, A4), "each begins a sheet of its own, however short the others are"
     await page.close()
 
 

@@ -115,6 +115,9 @@ def test_the_check_character_is_known_where_a_scanner_passes_it_on_and_nothing_e
         "KIOSKNEXT.",
         "KIOSKTONGUEV",
         "KIOSKLOCKF",
+        "KIOSKOFFICE-",
+        "KIOSKFURTHERB",
+        "KIOSKBEFORE0",
         "KIOSKONE%",
         "KIOSKDUO5",
         "KIOSKTHREE$",
@@ -286,7 +289,8 @@ def test_hands_that_came_down_on_a_card_that_went_meanwhile_do_not_lock_the_desk
 
 def test_at_a_locked_desk_codes_and_buttons_are_keys_of_its_pin_and_a_button_of_the_page_is_none() -> None:
     meant = {code: pin_key_of(code) for code in Command if pin_key_of(code)}
-    assert meant == {**PIN_CODES, Command.CONFIRM: PinKey.DONE, Command.CANCEL: PinKey.ANEW}
+    of_others = {Command.CONFIRM: PinKey.DONE, Command.CANCEL: PinKey.ANEW, Command.VENUE_PAGES: PinKey.PAGES}
+    assert meant == {**PIN_CODES, **of_others}
     assert [pin_key_of(ButtonHeld(confirms, AT_MS, long)) for confirms in (True, False) for long in (False, True)] == [
         PinKey.DONE,
         PinKey.DONE,
@@ -294,8 +298,9 @@ def test_at_a_locked_desk_codes_and_buttons_are_keys_of_its_pin_and_a_button_of_
         PinKey.ANEW,
     ]
     assert [pin_key_of(press(None, AT_MS)) for press in (ConfirmPressed, CancelPressed)] == [PinKey.PRESS, PinKey.NEXT]
-    others = (ConfirmPressed("card", AT_MS), CancelPressed("card", AT_MS), BothHeld(AT_MS), NothingToDo(AT_MS))
-    assert [pin_key_of(other) for other in others] == [None] * 4
+    assert pin_key_of(BothHeld(AT_MS)) is PinKey.PAGES
+    others = (ConfirmPressed("card", AT_MS), CancelPressed("card", AT_MS), NothingToDo(AT_MS))
+    assert [pin_key_of(other) for other in others] == [None] * 3
 
 
 def test_each_digit_has_a_code_of_its_own() -> None:

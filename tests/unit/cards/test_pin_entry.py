@@ -1,5 +1,7 @@
 """A PIN digit by digit: by codes that say a digit, by a button that counts one, or by both."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.cards.pin_entry import FORGOTTEN_AFTER, LONGEST_PIN, PinEntry, PinKey, entered, is_forgotten
@@ -49,6 +51,15 @@ def test_done_and_anew_leave_nothing(key: PinKey) -> None:
     assert after("2", PRESS, key) == PinEntry()
 
 
+def test_what_the_pin_opens_is_changed_by_each_word_for_the_pages_and_goes_with_each_try() -> None:
+    for_pages = PinEntry(at_ms=AT_MS, for_pages=True)
+    pages = PinKey.PAGES
+    assert (after(pages), after(pages, pages), after("2", PRESS, pages)) == (for_pages, PinEntry(), for_pages)
+    assert after(pages, "2", PRESS) == replace(for_pages, digits="2", presses=1)
+    assert [after(pages, "2", PinKey.ANEW), after(pages, PinKey.DONE)] == [for_pages, for_pages]
+    assert after(pages, "2", PinKey.DONE) == PinEntry()
+
+
 def test_of_too_many_digits_so_many_are_kept_that_they_are_never_the_right_ones() -> None:
     assert after(*"123456789012345").whole == "1234567890123"
     assert after(*"1234567890123", PRESS).whole == "1234567890123"
@@ -67,4 +78,4 @@ def test_an_entry_that_nobody_goes_on_with_is_forgotten_counted_from_its_last_ke
 
 
 def test_an_entry_hides_what_it_holds_from_every_log() -> None:
-    assert repr(after("4", "2", PRESS, PRESS, PRESS)) == f"PinEntry(at_ms={AT_MS})"
+    assert repr(after("4", "2", PRESS, PRESS, PRESS)) == f"PinEntry(at_ms={AT_MS}, for_pages=False)"

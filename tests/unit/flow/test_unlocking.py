@@ -109,8 +109,6 @@ async def test_the_lock_asked_for_again_at_a_locked_desk_changes_nothing_and_end
         await read(room, Command.LOCK, CODE_OF["2"])
         before = room.flow.desk
         await read(room, Command.LOCK)
-        room.clock.pass_by(1)
-        await room.flow.do(BothHeld(room.clock.monotonic_ms))
         assert (lock.left, room.flow.desk) == (1, before)
 
 

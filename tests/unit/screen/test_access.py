@@ -78,7 +78,7 @@ async def test_a_pin_that_is_tried_elsewhere_is_tried_by_the_same_rules_and_coun
 async def test_a_pin_that_is_tried_elsewhere_lets_no_browser_in_and_can_send_all_of_them_away() -> None:
     access, _ = house()
     assert (await access.try_pin(PIN), access._sessions) == (PinAnswer.RIGHT, {})
-    sessions = [access._begin(), access._begin()]
+    sessions = [access.begin(), access.begin()]
     access.leave_all()
     assert [access.session(session.token) for session in sessions] == [None, None]
 
@@ -140,7 +140,7 @@ async def test_a_session_that_was_left_is_over_and_old_ones_make_room() -> None:
     assert first is not None
     for _ in range(MOST_SESSIONS):
         clock.pass_by(0.001)
-        last = access._begin()
+        last = access.begin()
     assert access.session(first.token) is None
     access.leave(last.token)
     assert access.session(last.token) is None
@@ -148,7 +148,7 @@ async def test_a_session_that_was_left_is_over_and_old_ones_make_room() -> None:
 
 async def test_a_form_belongs_to_one_session() -> None:
     access, _ = house()
-    one, other = access._begin(), access._begin()
+    one, other = access.begin(), access.begin()
     assert is_own_form(one, one.form_token)
     assert not is_own_form(one, other.form_token)
     assert not is_own_form(one, "ä")

@@ -93,6 +93,7 @@ def test_an_accepted_card_is_shown_whole() -> None:
         add_child_to="",
         locked=False,
         pin="",
+        pin_opens="",
         practice=False,
         self_service=False,
         uses=(UseLine("u1", "18.00", "•• 17", "oma lippu"),),
@@ -245,6 +246,22 @@ def test_a_locked_desk_shows_a_dot_for_each_digit_and_says_how_many() -> None:
     assert view(replace(locked, pin=PinProgress(0, begun=True))) == ("○", "", "")
     assert view(replace(locked, pin=PinProgress(1))) == ("●", "1 digit", "")
     assert view(replace(locked, pin=PinProgress(3, begun=True))) == ("●●●○", "3 digits", "")
+
+
+def test_a_locked_desk_says_that_the_pin_opens_the_venues_pages_and_a_pin_that_was_refused_instead() -> None:
+    def view(desk: Desk) -> tuple[str, str]:
+        shown = staff_view(BoardState(desk=desk, online=True), EN)
+        return shown.pin_opens, shown.spoken
+
+    opens = "The PIN opens the venue's pages."
+    locked = Desk(mode=DeskMode(locked=True), pin=PinProgress(for_pages=True))
+    assert view(locked) == (opens, opens)
+    assert view(replace(locked, pin=PinProgress(2, for_pages=True))) == (opens, "2 digits")
+    assert view(replace(locked, notice=Notice.LOCKED)) == (
+        opens,
+        staff_view(BoardState(desk=replace(locked, notice=Notice.LOCKED)), EN).notice,
+    )
+    assert view(Desk()) == ("", "")
 
 
 def test_a_wrong_pin_is_said_with_how_long_to_wait() -> None:
