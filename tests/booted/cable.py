@@ -16,7 +16,15 @@ FROM_1900_TO_1970_S = 2_208_988_800
 
 
 class Cable:
-    """Guards whether the two hear each other; the machine's own end stays up, as that of a switch does."""
+    """Guards whether the two hear each other, and what time is told; the machine's own end stays up, as of a switch."""
+
+    def __init__(self, server: TimeServer) -> None:
+        """The two hear each other not yet; `server` is at its end."""
+        self._server = server
+
+    def tell_time(self, ahead_s: float) -> None:
+        """Tell whoever asks a time that is so far ahead of this machine's."""
+        self._server.ahead_s = ahead_s
 
     def plug_in(self) -> None:
         """Let them hear each other; may be repeated."""
@@ -35,13 +43,12 @@ def cable() -> Iterator[Cable]:
     _ip("tuntap", "add", CARD, "mode", "tap")
     try:
         _ip("link", "set", CARD, "up")
-        made = Cable()
-        made.plug_in()
-        with socketserver.UDPServer((HOST, NTP_PORT), TimeServer) as server:
+        _ip("address", "replace", f"{HOST}/30", "dev", CARD)
+        with TimeServer((HOST, NTP_PORT), Answer) as server:
             serving = threading.Thread(target=server.serve_forever, daemon=True)
             serving.start()
             try:
-                yield made
+                yield Cable(server)
             finally:
                 server.shutdown()
                 serving.join()
@@ -49,13 +56,22 @@ def cable() -> Iterator[Cable]:
         _ip("link", "delete", CARD)
 
 
-class TimeServer(socketserver.BaseRequestHandler):
+class TimeServer(socketserver.UDPServer):
+    """Knows what time to tell."""
+
+    ahead_s = 0.0
+    """How far that is ahead of this machine's."""
+
+
+class Answer(socketserver.BaseRequestHandler):
     """Answers who asks for the time (SNTP, RFC 4330)."""
 
+    server: TimeServer
+
     def handle(self) -> None:
-        """Tell the time of this machine."""
+        """Tell the time."""
         asked, socket = self.request
-        socket.sendto(answer(asked, time.time()), self.client_address)
+        socket.sendto(answer(asked, time.time() + self.server.ahead_s), self.client_address)
 
 
 def answer(asked: bytes, at_s: float) -> bytes:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.booted.cable import HOST, Cable, cable
 from tests.booted.camera import INTERPRETER, WITH_CAMERA
+from tests.booted.data_disk import empty_disk
 from tests.booted.desk import Desk
 from tests.booted.disk import REGISTER_PORT, made_disk
 from tests.booted.machine import kernel, machine
@@ -63,20 +64,26 @@ def desk(disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp
 
 
 @pytest.fixture(scope="module")
-def open_desk(
-    disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Desk]:
+def second_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nothing is on it, and the machine does not use it by itself."""
+    return empty_disk(tmp_path_factory.mktemp("machine") / "second")
+
+
+@pytest.fixture(scope="module")
+def open_desk(disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, second_disk: Path) -> Iterator[Desk]:
     """The same for all tests of a file: switched on, with its card list. Each test leaves it as it was."""
-    with desk_on(disk, boots_on, register, wire, tmp_path_factory.mktemp("machine")) as desk:
+    with desk_on(disk, boots_on, register, wire, second_disk.parent, f"ubd1={second_disk}") as desk:
         desk.switch_on()
         desk.until_it_trusts_its_list()
         yield desk
 
 
 @contextlib.contextmanager
-def desk_on(disk: Path, kernel: Path, register: ServingRegister, wire: Cable, folder: Path) -> Iterator[Desk]:
+def desk_on(
+    disk: Path, kernel: Path, register: ServingRegister, wire: Cable, folder: Path, *words: str
+) -> Iterator[Desk]:
     wire.plug_in()
-    with machine(kernel, disk, folder, f"test.token={register.token()}") as made:
+    with machine(kernel, disk, folder, f"test.token={register.token()}", *words) as made:
         yield Desk(made, wire)
 
 

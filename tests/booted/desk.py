@@ -12,7 +12,7 @@ from tests.booted.cable import Cable
 from tests.booted.machine import Machine
 from tests.support.register import ServingRegister
 
-GREEN, BUZZER, CONFIRM = 22, 18, 5
+RED, GREEN, BUZZER, CONFIRM = 17, 22, 18, 5
 SAID = re.compile(r"RECORDED (\S+)")
 WRITTEN = re.compile(r'"recorded":"([^"]+)"')
 ANNOUNCED = "/run/kiosk/announcements"
@@ -59,7 +59,14 @@ class Desk:
 
     def until_green(self) -> None:
         """Wait until the kernel says that the green lamp's line is high."""
-        self.machine.until("green", f"grep -q 1 /run/lines/sim_gpio{GREEN}/value", 30)
+        self._until_lit("green", GREEN)
+
+    def until_red(self) -> None:
+        """Wait until the kernel says that the red lamp's line is high."""
+        self._until_lit("red", RED)
+
+    def _until_lit(self, lamp: str, pin: int) -> None:
+        self.machine.until(lamp, f"grep -q 1 /run/lines/sim_gpio{pin}/value", 30)
 
     def listen_to_the_buzzer(self) -> None:
         """Have the kernel record what it is told of lines from now on."""
@@ -79,6 +86,10 @@ class Desk:
     def use(self, first: int, count: int = 1) -> list[str]:
         """Use cards from that number on; the ids of what the desk said is recorded."""
         return recorded(self.machine.told(f"/opt/test/uses {first} {count}", limit_s=60 + 10 * count).splitlines())
+
+    def now_s(self) -> float:
+        """What time it is inside, since 1970."""
+        return float(self.machine.told("date +%s.%N"))
 
     def announced_records(self) -> set[str]:
         """The ids of all that the desk said is recorded since the boot."""

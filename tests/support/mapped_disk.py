@@ -20,22 +20,22 @@ class MappedDisk:
 
     target: str
     words: str = ""
-    """What the target wants besides the place on the disk; `{start}` is that place."""
+    """What the target wants besides the place on the disk; `{device}` and `{start}` are that place."""
     but_the_journal: bool = False
     """The file system's journal lies on good blocks."""
 
-    def table(self, disk: Path) -> str:
-        """The mapper's table for the disk that is the file `disk`, as printf takes it."""
+    def table(self, disk: Path, device: str = DEVICE) -> str:
+        """The mapper's table for the disk that is the file `disk`, and `device` inside, as printf takes it."""
         end = disk.stat().st_size // SECTOR_BYTES
         if not self.but_the_journal:
-            return self._part(0, end)
+            return self._part(device, 0, end)
         first, behind = _journal_of(disk)
-        return "\\n".join(
-            [self._part(0, first), MappedDisk("linear")._part(first, behind), self._part(behind, end)],
-        )
+        journal = MappedDisk("linear")._part(device, first, behind)
+        return "\\n".join([self._part(device, 0, first), journal, self._part(device, behind, end)])
 
-    def _part(self, start: int, end: int) -> str:
-        return f"{start} {end - start} {self.target} {DEVICE} {start}{self.words.format(start=start)}"
+    def _part(self, device: str, start: int, end: int) -> str:
+        words = self.words.format(device=device, start=start)
+        return f"{start} {end - start} {self.target} {device} {start}{words}"
 
 
 HEALTHY = MappedDisk("linear")
@@ -47,8 +47,9 @@ BAD_BLOCKS = MappedDisk("flakey", f" 0 {FOR_EVER_S} 1 error_writes", but_the_jou
 """It refuses to be written where files lie; the file system bears it."""
 FORGETS = MappedDisk("flakey", f" 0 {FOR_EVER_S} 1 drop_writes")
 """It says that it has written, and has not."""
-SLOW = MappedDisk("delay", f" 0 {DEVICE} {{start}} 200")
+SLOW = MappedDisk("delay", " 0 {device} {start} 200")
 """It takes 200 ms for each write, and is quick to be read."""
+VERY_SLOW = MappedDisk("delay", " 0 {device} {start} 400")
 
 
 def run_on_disk(*command: str | Path, fine: tuple[int, ...] = (0,)) -> str:
