@@ -144,6 +144,13 @@ def booted(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Conta
     # The container's network has nothing but the loopback, which `relay` brings the mirror to.
     (root / "etc" / "hosts").write_text("127.0.0.1 localhost deb.debian.org kiosk\n")
     (root / "etc" / "hostname").write_text("kiosk\n")
+    with booted_as_it_is(suite, folder, disk) as container:
+        yield container
+
+
+@contextlib.contextmanager
+def booted_as_it_is(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Container]:
+    """A container with the system that lies in `folder`/root already, and its own network."""
     with _group_of_its_own():
         container = Container(suite, folder, disk)
         try:
