@@ -252,10 +252,14 @@ def _group_of_its_own() -> Iterator[None]:
 
 
 def _sweep(hierarchy: Path) -> None:
-    """Remove the groups of runs that are gone, whoever ended them; those in use cannot be removed."""
-    for left in sorted(hierarchy.glob("kiosk-site-*/**/"), reverse=True):
+    """Remove the groups of runs that are gone, whoever ended them."""
+    for run in hierarchy.glob("kiosk-site-*"):
         with contextlib.suppress(OSError):
-            left.rmdir()
+            groups = sorted(run.glob("**/"), reverse=True)
+            # Of a run that lives, none, also if it is empty: a mount has one, from which systemd unmounts it.
+            if not any((group / "cgroup.procs").read_text(encoding="ascii") for group in groups):
+                for group in groups:
+                    group.rmdir()
 
 
 def _init_of(process: subprocess.Popen[bytes]) -> int:
