@@ -16,6 +16,7 @@ from tests.booted.data_disk import empty_disk
 from tests.booted.desk import Desk
 from tests.booted.disk import REGISTER_PORT, made_disk
 from tests.booted.machine import kernel, machine
+from tests.booted.read_only import made_disks
 from tests.site.playbook import ROOT
 from tests.support.register import ServingRegister, serving_register
 
@@ -93,6 +94,16 @@ def desk_with_camera(boots_on: Path, register: ServingRegister, wire: Cable, tmp
     if not INTERPRETER.exists():
         pytest.skip("Python 3.13 is not installed: picamera2 cannot be made for Debian 13")
     with desk_on(made_disk(tmp_path, WITH_CAMERA), boots_on, register, wire, tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk_read_only(
+    disk: Path, boots_on: Path, register: ServingRegister, wire: Cable, tmp_path: Path
+) -> Iterator[Desk]:
+    """The same as `desk`, with a root that is only read, and a partition of the kiosk's own."""
+    made = made_disks(tmp_path, disk, boots_on)
+    with desk_on(made.root, boots_on, register, wire, tmp_path, *made.words()) as desk:
         yield desk
 
 

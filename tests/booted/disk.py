@@ -68,18 +68,18 @@ def made_disk(folder: Path, kind: Kind = PLAIN) -> Path:
     is played.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
-    key = _key(kind)
+    key = key_of(kind)
     image = CACHE / f"disk-{kind.name}-{key}-{_release()}"
     with (CACHE / f"disk-{kind.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not image.exists():
             half = image.with_suffix(".half")
             if olds := list(CACHE.glob(f"disk-{kind.name}-{key}-{'?' * 8}")):
-                _copy(olds[0], half)
+                copied(olds[0], half)
                 _lay_the_release(half, folder)
             else:
                 _make(folder, kind, folder / "disk")
-                _copy(folder / "disk", half)
+                copied(folder / "disk", half)
                 (folder / "disk").unlink()
             half.rename(image)
             # Only now: where this one cannot be made, the one before is wanted again.
@@ -89,20 +89,20 @@ def made_disk(folder: Path, kind: Kind = PLAIN) -> Path:
     return image
 
 
-def _copy(disk: Path, to: Path) -> None:
+def copied(disk: Path, to: Path) -> None:
     # Sparse, as it is: three gigabytes of which a third is used.
     subprocess.run(["cp", "--sparse=always", disk, to], check=True, timeout=300)
 
 
-def _variables(kind: Kind) -> dict[str, Any]:
+def variables_of(kind: Kind) -> dict[str, Any]:
     return {**VARIABLES, "kiosk_config": kind.config}
 
 
-def _key(kind: Kind) -> str:
+def key_of(kind: Kind) -> str:
     """Changes with whatever the disk is made of, but the kiosk's own packages."""
     made_by = [Path(__file__), Path(inspect.getfile(kind.before)), ROOT / "requirements" / "kiosk.txt"]
     parts = [path for folder in (ROOT / "deploy", ROOT / "systemd", HERE / "guest") for path in _files(folder)]
-    content = hashlib.sha256(json.dumps([root_of(kind.suite).name, _variables(kind)]).encode())
+    content = hashlib.sha256(json.dumps([root_of(kind.suite).name, variables_of(kind)]).encode())
     for part in [*made_by, *parts]:
         content.update(part.read_bytes())
     return content.hexdigest()[:16]
@@ -121,7 +121,7 @@ def _make(folder: Path, kind: Kind, image: Path) -> None:
     with booted(kind.suite, folder) as container, relay(container, "80:deb.debian.org:80"):
         container.run("apt-get", "update", "-q", limit_s=300)
         kind.before(container)
-        variables = {**_variables(kind), "kiosk_wheelhouse": str(WHEELHOUSE.resolve())}
+        variables = {**variables_of(kind), "kiosk_wheelhouse": str(WHEELHOUSE.resolve())}
         Desk(folder, container, variables).play("site.yml")
         container.run("systemctl", "stop", "kiosk.service")
         _lay_the_devices(container)

@@ -6,14 +6,19 @@ import tempfile
 from pathlib import Path
 
 from tests.booted.camera import INTERPRETER, WITH_CAMERA
-from tests.booted.disk import PLAIN, made_disk
+from tests.booted.disk import made_disk
+from tests.booted.machine import kernel
+from tests.booted.read_only import made_disks
 
 
 def make() -> None:
-    """Both, or the plain one alone where the camera's cannot be made."""
-    for kind in (PLAIN, WITH_CAMERA) if INTERPRETER.exists() else (PLAIN,):
+    """All, or those without the camera where its cannot be made."""
+    with tempfile.TemporaryDirectory() as plain, tempfile.TemporaryDirectory() as read_only:
+        print(made := made_disk(Path(plain)))
+        print(made_disks(Path(read_only), made, kernel()).root)
+    if INTERPRETER.exists():
         with tempfile.TemporaryDirectory() as folder:
-            print(made_disk(Path(folder), kind))
+            print(made_disk(Path(folder), WITH_CAMERA))
 
 
 if __name__ == "__main__":

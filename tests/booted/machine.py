@@ -44,16 +44,21 @@ class Machine:
         self._kernel = kernel
         self.kernel_log = folder / "kernel.log"
         """What the kernel said, over all starts."""
+        self.layer = folder / "changes"
+        """What was written to its disk, over all starts."""
         self.started_at = 0.0
 
     def start(self, *words: str) -> None:
         """Switch it on; returns at once."""
         self.started_at = time.monotonic()
+        words = *self._words, *words
+        # A first RAM disk mounts the root to be read, as on a Pi; without one the kernel is told what systemd would do.
+        at_once = [] if any(word.startswith("initrd=") for word in words) else ["rw"]
         arguments = [
-            f"mem={MEMORY}", f"ubd0={self._folder}/changes,{self._disk}", "root=/dev/ubda", "rw",
+            f"mem={MEMORY}", f"ubd0={self.layer},{self._disk}", "root=/dev/ubda", *at_once,
             "con=null", "con0=fd:0,fd:1", "con1=null,fd:2", "console=tty1", "random.trust_cpu=on", "loglevel=5",
             f"vec0:transport=tap,ifname={CARD},depth=128,gro=0", f"uml_dir={self._folder}/", "umid=uml",
-            "systemd.show_status=false", *self._words, *words,
+            "systemd.show_status=false", *words,
         ]  # fmt: skip
         # The memory is a file: in memory itself, where it fits there.
         memory = "/dev/shm" if shutil.disk_usage("/dev/shm").free > 1024**3 else str(self._folder)

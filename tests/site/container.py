@@ -144,6 +144,13 @@ def booted(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Conta
     # The container's network has nothing but the loopback, which `relay` brings the mirror to.
     (root / "etc" / "hosts").write_text("127.0.0.1 localhost deb.debian.org kiosk\n")
     (root / "etc" / "hostname").write_text("kiosk\n")
+    with booted_as_it_is(suite, folder, disk) as container:
+        yield container
+
+
+@contextlib.contextmanager
+def booted_as_it_is(suite: str, folder: Path, disk: Path | None = None) -> Iterator[Container]:
+    """A container with the system that lies in `folder`/root already, and its own network."""
     with _group_of_its_own():
         container = Container(suite, folder, disk)
         try:
@@ -245,10 +252,14 @@ def _group_of_its_own() -> Iterator[None]:
 
 
 def _sweep(hierarchy: Path) -> None:
-    """Remove the groups of runs that are gone, whoever ended them; those in use cannot be removed."""
-    for left in sorted(hierarchy.glob("kiosk-site-*/**/"), reverse=True):
+    """Remove the groups of runs that are gone, whoever ended them."""
+    for run in hierarchy.glob("kiosk-site-*"):
         with contextlib.suppress(OSError):
-            left.rmdir()
+            groups = sorted(run.glob("**/"), reverse=True)
+            # Of a run that lives, none, also if it is empty: a mount has one, from which systemd unmounts it.
+            if not any((group / "cgroup.procs").read_text(encoding="ascii") for group in groups):
+                for group in groups:
+                    group.rmdir()
 
 
 def _init_of(process: subprocess.Popen[bytes]) -> int:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,28 @@ WAY_IN = (
 )
 
 
+def as_the_imager_does(container: Container, public_key: str) -> None:
+    """A fresh card: the user that was asked for, with key and password, `pi` with the one that all know, and swap."""
+    container.run("useradd", "-m", "-s", "/bin/bash", ADMIN)
+    container.run("sh", "-c", f"echo '{ADMIN} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/010_imager")
+    home = f"/home/{ADMIN}/.ssh"
+    container.run(
+        "sh", "-c", f"mkdir -m 700 {home}; echo '{public_key}' >{home}/authorized_keys; chown -R {ADMIN}: {home}"
+    )
+    container.run("useradd", "-m", "-s", "/bin/bash", "pi")
+    container.run("sh", "-c", f"printf 'pi:raspberry\\n{ADMIN}:secret\\n' | chpasswd")
+    # What swaps to the card: Raspberry Pi OS 12 has the first two of these, 13 the last.
+    (container.root / "usr/lib/systemd/system/dphys-swapfile.service").write_text(SWAPPER, encoding="ascii")
+    container.run("systemctl", "enable", "--now", "dphys-swapfile.service")
+    container.run("sh", "-c", "echo '/var/swap none swap sw 0 0' >>/etc/fstab")
+    (container.root / "usr/lib/systemd/system/rpi-setup-loop@.service").write_text(SWAPPER, encoding="ascii")
+
+
+def by_another_key(container: Container, public_key: str) -> None:
+    """A kiosk that was made before: whoever looks after it now has this key."""
+    (container.root / f"home/{ADMIN}/.ssh/authorized_keys").write_text(f"{public_key}\n", encoding="ascii")
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """How a playbook ended."""
@@ -49,14 +72,21 @@ class Played:
 class Desk:
     """The machine of whoever looks after the kiosks: a key, an inventory with one kiosk, the playbooks."""
 
-    def __init__(self, folder: Path, container: Container, variables: dict[str, Any]) -> None:
-        """Make the key, let it into `container` as the imager would, and write the inventory."""
+    def __init__(
+        self,
+        folder: Path,
+        container: Container,
+        variables: dict[str, Any],
+        *,
+        let_in: Callable[[Container, str], None] = as_the_imager_does,
+    ) -> None:
+        """Make the key, let it into `container` with `let_in`, and write the inventory."""
         self._folder = folder
         self._container = container
         key = folder / "key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
         public = key.with_suffix(".pub").read_text(encoding="ascii").strip()
-        _as_the_imager_does(container, public)
+        let_in(container, public)
         self.variables = {
             "ansible_host": HOST,
             "ansible_user": ADMIN,
@@ -95,20 +125,3 @@ class Desk:
         assert not check or done.returncode == 0, text[-6000:]
         _, _, changed, unreachable, failed = recaps[0]
         return Played(text, int(changed), int(unreachable) + int(failed), [host for host, *_ in recaps])
-
-
-def _as_the_imager_does(container: Container, public_key: str) -> None:
-    """A fresh card: the user that was asked for, with key and password, `pi` with the one that all know, and swap."""
-    container.run("useradd", "-m", "-s", "/bin/bash", ADMIN)
-    container.run("sh", "-c", f"echo '{ADMIN} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/010_imager")
-    home = f"/home/{ADMIN}/.ssh"
-    container.run(
-        "sh", "-c", f"mkdir -m 700 {home}; echo '{public_key}' >{home}/authorized_keys; chown -R {ADMIN}: {home}"
-    )
-    container.run("useradd", "-m", "-s", "/bin/bash", "pi")
-    container.run("sh", "-c", f"printf 'pi:raspberry\\n{ADMIN}:secret\\n' | chpasswd")
-    # What swaps to the card: Raspberry Pi OS 12 has the first two of these, 13 the last.
-    (container.root / "usr/lib/systemd/system/dphys-swapfile.service").write_text(SWAPPER, encoding="ascii")
-    container.run("systemctl", "enable", "--now", "dphys-swapfile.service")
-    container.run("sh", "-c", "echo '/var/swap none swap sw 0 0' >>/etc/fstab")
-    (container.root / "usr/lib/systemd/system/rpi-setup-loop@.service").write_text(SWAPPER, encoding="ascii")
