@@ -17,6 +17,7 @@ FETCHED_WITHIN = dt.timedelta(seconds=10)
 """A page that is not there after so long does not come: codes and buttons are the desk's again."""
 ON_ITS_WAY = dt.timedelta(seconds=1)
 """A hand that comes down so soon after the desk has come back was still meant for the page."""
+_MS = dt.timedelta(milliseconds=1)
 
 
 @dataclass(eq=False, slots=True)
@@ -38,7 +39,7 @@ class Walk:
         self._on = False
         self._ticket = ""
         self._token = ""
-        """Of the session that is walked, or was last."""
+        """Of the session that is walked, or was last and is not at the desk yet."""
         self._page: _Page | None = None
         self._alone_since_ms = 0
         self._ended_ms: int | None = None
@@ -61,17 +62,26 @@ class Walk:
     @property
     def is_on(self) -> bool:
         """Whether somebody walks the pages, or is about to; not for long without a page that listens."""
-        if self._on and self._page is None and self._ms_since(self._alone_since_ms) >= FETCHED_WITHIN:
-            self.end()
+        given_up_ms = self._alone_since_ms + FETCHED_WITHIN // _MS
+        if self._on and self._page is None and self._now_ms() >= given_up_ms:
+            self._end(given_up_ms)  # then, and not when somebody asks
         return self._on
 
     def is_by(self, token: str) -> bool:
-        """Whether the session of `token` walks."""
-        return self.is_on and self.was_by(token)
+        """Whether the session of `token` walks; where a ticket is out it is one of before."""
+        return self.is_on and not self._ticket and self.was_by(token)
 
     def was_by(self, token: str) -> bool:
-        """Whether the session of `token` walks, or was the last one that did."""
-        return bool(self._token) and hmac.compare_digest(self._token.encode(), token.encode())
+        """Whether the session of `token` walks, or was the last one that did and has not come to the desk since."""
+        # What a browser sends need not be text.
+        return bool(self._token) and hmac.compare_digest(self._token.encode(), token.encode(errors="surrogateescape"))
+
+    def came_home(self, token: str) -> None:
+        """The browser of `token` is at the desk: if it walked, it does so no more, and a finger there begins anew."""
+        if self.is_by(token):
+            self.end()
+        if self.was_by(token):
+            self._token = ""
 
     def takes(self, step: PageStep | None, at_ms: int) -> bool:
         """Whether what was done at `at_ms` is for the pages; `step` is what it means there.
@@ -87,15 +97,8 @@ class Walk:
 
     def end(self) -> None:
         """Back to the desk, whoever wants it: the session ends, and the page hears of it at once."""
-        if not self._on:
-            return
-        self._on, self._ended_ms = False, self._now_ms()
-        self._access.leave(self._token)
-        if self._ticket:
-            self._ticket = ""
-            self._invite("")
-        if self._page is not None:
-            self._page.steps.put_nowait(None)
+        if self.is_on:
+            self._end(self._now_ms())
 
     async def steps(self, quiet_s: float) -> AsyncGenerator[PageStep | None, None]:
         """Each step for the page that asks now; None after `quiet_s` seconds without one.
@@ -119,11 +122,18 @@ class Walk:
             if self._page is page:
                 self._page, self._alone_since_ms = None, self._now_ms()
 
+    def _end(self, at_ms: int) -> None:
+        self._on, self._ended_ms = False, at_ms
+        self._access.leave(self._token)
+        if self._ticket:
+            self._ticket = ""
+            self._invite("")
+        page, self._page = self._page, None  # at once: it must not end a walk that begins after this one
+        if page is not None:
+            page.steps.put_nowait(None)
+
     def _serves(self, page: _Page) -> bool:
         return self._on and self._page is page
-
-    def _ms_since(self, at_ms: int) -> dt.timedelta:
-        return dt.timedelta(milliseconds=self._now_ms() - at_ms)
 
     def _now_ms(self) -> int:
         return self._clock.now().monotonic_ms

@@ -85,8 +85,7 @@ class Office:
 
     def came_home(self, request: web.Request) -> None:
         """Whoever walked these pages is at the desk again, and behind them no more."""
-        if self.is_walked(request):
-            self.frame.walk.end()
+        self.frame.walk.came_home(request.cookies.get(SESSION_COOKIE, ""))
 
     async def _hang_up(self, _: web.Application) -> None:
         self.frame.walk.end()
@@ -126,7 +125,11 @@ class Office:
                 raise web.HTTPSeeOther("/" if walked else "/venue/pin")
             # Not waited for: these pages must open also beside a desk that is busy, or stands still.
             self.back.hands.hear(Touched(self.frame.clock.now().monotonic_ms))
-            return await page(request, session)
+            answer = await page(request, session)
+            if self.frame.walk.was_by(session.token) and not self.frame.walk.is_by(session.token):
+                # A card came while it was drawn: nobody gets away from a page that hears of no step.
+                raise web.HTTPSeeOther("/")
+            return answer
 
         return guarded
 

@@ -27,7 +27,8 @@ class WalkPages:
         self._own_screen_alone(request)
         session = self.frame.walk.redeem((await form_of(request)).get("ticket", ""))
         if session is None:
-            raise web.HTTPSeeOther("/")
+            # Not led there anew: another window of this browser may walk, and would have come home by it.
+            return web.Response(status=204)
         closed = self.frame.board.state.desk.mode.closed
         raise admitted(web.HTTPSeeOther("/venue/desk" if closed else "/venue"), request, session)
 

@@ -65,7 +65,6 @@ function choose() {
     const end = chosen.scrollLeft + chosen.clientWidth >= chosen.scrollWidth - 1;
     chosen.scrollTo({ left: end ? 0 : chosen.scrollLeft + chosen.clientWidth * MOST, behavior: "instant" });
   } else {
-    if (chosen.matches("[data-keys]")) typed = chosen;
     chosen.click();
     if (drawn && drawn.hidden && drawn.contains(chosen)) typed.focus();
   }
@@ -74,7 +73,6 @@ function choose() {
 function enter(digit) {
   const field = document.activeElement;
   if (field.matches("[data-keys]") && drawn.hidden) {
-    typed = field;
     field.click();
   }
   if (drawn && !drawn.hidden) drawn.querySelector(`[data-types="${digit}"]`).click();
@@ -100,6 +98,8 @@ function listen() {
   silence = window.setTimeout(home, GONE_AFTER_MS);
 }
 
+// The field whose keys are there, also where a finger brought them.
+document.addEventListener("click", ({ target }) => { typed = target.closest("[data-keys]") || typed; });
 const STEPS = { forward: () => go(1), back: () => go(-1), choose, away };
 const steps = new EventSource("/venue/walk");
 steps.addEventListener("step", ({ data }) => { listen(); (STEPS[data] || (() => enter(data)))(); });

@@ -1,5 +1,6 @@
 """The ticket to the venue's pages by raw HTTP: for this machine alone, once, for seconds, and from its own page."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from kiosk.health import Condition
 from kiosk.screen.walk import FETCHED_WITHIN
 from tests.edge.screen.test_venue_pages import address_of_this_machine
 from tests.support.venue import PIN
@@ -73,17 +75,26 @@ async def test_the_staff_page_of_this_machine_is_told_the_ticket_and_no_log(
 async def test_a_ticket_lets_one_browser_in_once(desk: WalkedDesk, browser: aiohttp.ClientSession) -> None:
     ticket = await say_pin(desk)
     for wrong in ("", "x", ticket[:-1]):
-        assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={wrong}") == (303, "/", False)
+        assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={wrong}") == (204, "", False)
     assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (303, "/venue", True)
     async with aiohttp.ClientSession() as other:
-        assert await ask(other, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (303, "/", False)
+        assert await ask(other, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (204, "", False)
     assert (await ask(browser, "GET", f"{desk.url}/venue"))[0] == 200
+
+
+async def test_the_second_of_two_windows_of_one_browser_stays_at_the_desk_and_the_walk_goes_on(
+    desk: WalkedDesk, browser: aiohttp.ClientSession
+) -> None:
+    ticket = await say_pin(desk)
+    answers = [await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") for _ in range(2)]
+    assert answers == [(303, "/venue", True), (204, "", False)]
+    assert desk.venue.walk.is_on
 
 
 async def test_a_ticket_is_over_after_seconds(desk: WalkedDesk, browser: aiohttp.ClientSession) -> None:
     ticket = await say_pin(desk)
     desk.clock.pass_by(FETCHED_WITHIN.total_seconds())
-    assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (303, "/", False)
+    assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (204, "", False)
     assert desk.board.state.ticket == ""
 
 
@@ -135,6 +146,53 @@ async def test_whoever_walked_is_led_to_the_desk_and_not_to_the_page_that_asks_f
     assert (await ask(browser, "GET", f"{desk.url}/venue"))[:2] == (303, "/")
     async with aiohttp.ClientSession() as other:
         assert (await ask(other, "GET", f"{desk.url}/venue"))[:2] == (303, "/venue/pin")
+
+
+async def test_a_finger_at_the_desk_after_a_walk_is_asked_for_the_pin(
+    desk: WalkedDesk, browser: aiohttp.ClientSession
+) -> None:
+    ticket = await say_pin(desk)
+    await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}")
+    assert (await ask(browser, "GET", f"{desk.url}/"))[0] == 200
+    assert not desk.venue.walk.is_on
+    for path in ("/venue", "/venue/desk"):
+        assert (await ask(browser, "GET", desk.url + path))[:2] == (303, "/venue/pin")
+
+
+async def test_the_browser_that_walked_last_is_at_the_desk_and_ends_no_new_walk(
+    desk: WalkedDesk, browser: aiohttp.ClientSession
+) -> None:
+    ticket = await say_pin(desk)
+    await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}")
+    desk.venue.walk.end()
+    ticket = await say_pin(desk)
+    assert await ask(browser, "GET", f"{desk.url}/venue/walk") == (403, "", False)
+    assert (await ask(browser, "GET", f"{desk.url}/"))[0] == 200
+    assert await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}") == (303, "/venue", True)
+
+
+async def test_a_page_whose_walk_ended_while_it_was_drawn_leads_to_the_desk(
+    desk: WalkedDesk, browser: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await say_pin(desk)
+    await ask(browser, "POST", f"{desk.url}/venue/walk", f"ticket={ticket}")
+
+    def parts() -> dict[str, Condition]:
+        desk.venue.walk.end()
+        return {}
+
+    monkeypatch.setattr(desk.venue.health, "parts", parts)
+    assert await ask(browser, "GET", f"{desk.url}/venue/health") == (303, "/", False)
+
+
+async def test_a_cookie_that_is_no_text_is_nobody_s(desk: WalkedDesk) -> None:
+    desk.venue.walk.begin()
+    desk.venue.walk.redeem(desk.board.state.ticket)
+    reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: desk=\xff\r\n\r\n")
+    assert (await reader.readline()).split()[1] == b"200"
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("path", ["/", "/venue", "/venue/paper/form", "/venue/nowhere"])

@@ -143,6 +143,21 @@ async def test_an_event_is_added_by_hand_with_the_keys_that_are_drawn(
     assert [event.name.en for event in desk.venue.by_hand[1:]] == ["Jam 2"]
 
 
+async def test_keys_that_a_finger_brought_are_sent_away_by_code_and_a_finger_comes_back_after_the_walk(
+    desk: WalkedDesk, page: Page
+) -> None:
+    walker = Walker(desk, page, Codes)
+    await walker.come_in()
+    await walker.follow("Events", PageStep.BACK)
+    await page.locator("[name=name]").click()
+    await expect(page.locator("#keys")).to_be_visible()
+    await walker.hand.step(PageStep.AWAY)
+    await expect(page.locator("#keys")).to_be_hidden()
+    await walker.go_home()
+    await page.get_by_role("link", name="The venue's pages").click()
+    await expect(page.locator("h1")).to_have_text("PIN of the desk")
+
+
 async def test_a_digit_that_is_read_is_typed_into_its_field(desk: WalkedDesk, page: Page) -> None:
     walker = Walker(desk, page, Codes)
     await walker.come_in()

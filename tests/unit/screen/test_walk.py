@@ -124,6 +124,7 @@ async def test_the_pin_begins_a_walk_anew_whatever_was_before(state: Callable[..
     assert (outcome(stage), stage.ticket != before) == ((True, True, False), True)
     if state is listening:
         assert await stage.heard() == []
+        assert outcome(stage) == (True, True, False), "the page of the walk before ends no other"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -159,6 +160,17 @@ async def test_without_a_page_that_listens_a_walk_is_over_after_seconds(state: C
     if state is listening:
         stage.walk.end()
         assert await stage.heard() == []
+
+
+@pytest.mark.parametrize("looked_for", [False, True], ids=["by a press", "by a card"])
+async def test_a_walk_that_no_page_came_to_has_ended_then_and_takes_no_press_of_later(looked_for: bool) -> None:
+    stage = Stage()
+    await invited(stage)
+    stage.clock.pass_by(FETCHED_WITHIN.total_seconds() + ON_ITS_WAY.total_seconds())
+    if looked_for:
+        stage.walk.end()
+    assert not stage.walk.takes(PageStep.FORWARD, stage.clock.monotonic_ms)
+    assert outcome(stage) == (False, False, False)
 
 
 async def test_a_session_that_is_idle_for_too_long_ends_the_walk_and_each_step_lets_it_go_on() -> None:
