@@ -114,13 +114,14 @@ def _lay_the_ram_disk(container: Container, version: str) -> None:
 
 
 def _play(folder: Path, container: Container) -> None:
-    # A partition is never laid over records; on a fresh kiosk there are none.
-    container.run("systemctl", "stop", "kiosk.service")
+    # A partition is never laid over records. A fresh kiosk has none, and nobody who has to serve afterwards.
+    container.run("systemctl", "disable", "--now", "kiosk.service")
     container.run("sh", "-c", "rm -r /opt/kiosk/* /var/lib/kiosk/*")
     # A container has no udev.
     container.run("sh", "-c", f"mkdir -p /dev/disk/by-label; ln -s {container.disk} /dev/disk/by-label/{LABEL}")
     variables = {**variables_of(PLAIN), **VARIABLES, "kiosk_wheelhouse": str(WHEELHOUSE.resolve())}
     Desk(folder, container, variables, let_in=by_another_key).play("site.yml", "--tags", TAGS)
+    container.run("systemctl", "enable", "kiosk.service")
 
 
 @contextlib.contextmanager
